@@ -1,0 +1,51 @@
+/*
+ * text.h - text as bytes: UTF-8, names, numbers as text. No locale is read anywhere.
+ */
+#ifndef DJ_BASE_TEXT_H
+#define DJ_BASE_TEXT_H
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of the longest valid UTF-8 start of s[0..n): n when all is valid (RFC 3629: no surrogates, no overlongs). */
+size_t dj_utf8_valid(const char *s, size_t n);
+
+/*
+ * What all text from plugins must be: UTF-8, no control characters (C0, DEL, C1); line breaks and tabs only
+ * where `lines` is set. Returns NULL when it is, else why not ("byte 12 is a control character").
+ */
+const char *dj_text_wrong(const char *s, size_t n, bool lines);
+
+/* Adds `s` for a terminal: control characters and invalid bytes as \xNN, so that escapes do nothing. */
+void dj_text_show(dj_buf *out, const char *s, size_t n);
+
+bool dj_text_same_nocase(const char *a, const char *b); /* ASCII only */
+bool dj_text_starts(const char *s, const char *with);
+bool dj_text_ends(const char *s, const char *with);
+
+/* [a-z][a-z0-9-]*, 1 to `most` bytes; with `underscore`, _ in place of - */
+bool dj_name_ok(const char *s, size_t most, bool underscore);
+
+/* Damerau-Levenshtein distance over bytes, ASCII case folded; gives up past `most` and returns most + 1. */
+size_t dj_text_distance(const char *a, const char *b, size_t most);
+
+/*
+ * The name of names[0..n) that was probably meant: the nearest within a third of its length, or one that
+ * starts with `word`; NULL when none is. For "unknown command 'laod' (did you mean 'load'?)".
+ */
+const char *dj_text_nearest(const char *word, const char *const *names, size_t n);
+
+/* "a, b and c"; free() it. Empty: "none". */
+char *dj_text_list(const char *const *names, size_t n);
+
+/* Whole text as a number. False when it is not exactly one, or out of range. Real: finite only, C syntax, '.'. */
+bool dj_text_integer(const char *s, size_t n, int64_t *out);
+bool dj_text_real(const char *s, size_t n, double *out);
+
+/* Shortest decimal that reads back as the same double; always with a '.', 'e' or both. Returns the length (< 32). */
+size_t dj_real_text(char out[32], double v);
+
+#endif

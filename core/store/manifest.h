@@ -1,0 +1,105 @@
+/*
+ * manifest.h - dataset.json: where data comes from, what it means, how it is read and cleaned.
+ *
+ * The JSON Schema is datasets/dataset.schema.json. A manifest is strict: an unknown field is an error with a guess.
+ */
+#ifndef DJ_STORE_MANIFEST_H
+#define DJ_STORE_MANIFEST_H
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "store/vocabulary.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct dj_words {
+	const char *en, *fr; /* either may be NULL */
+} dj_words;
+
+typedef enum dj_step_op {
+	DJ_STEP_RENAME,   /* column -> to */
+	DJ_STEP_FILTER,   /* keep rows whose column is one of values (not: is none of them) */
+	DJ_STEP_CONSTANT, /* a column `to` that holds text everywhere */
+	DJ_STEP_SUFFIX,   /* "Alberta [48]" with open "[" and close "]": column becomes "Alberta", `to` becomes "48" */
+	DJ_STEP_DATE,     /* column read by pattern (base/calendar.h) into `to` (or in place) as an ISO date or instant */
+	DJ_STEP_TRIM      /* white space at both ends of column, or of all when column is NULL */
+} dj_step_op;
+
+typedef struct dj_step {
+	dj_step_op         op;
+	const char        *column, *to;
+	const char        *text;  /* constant's value, date's pattern */
+	const char        *open, *close;
+	const char *const *values;
+	size_t             n_values;
+	bool               negate;
+} dj_step;
+
+typedef struct dj_column_spec { /* "columns": what is said of one column of the source (or made by a step) */
+	const char        *name;
+	dj_coltype         type; /* DJ_COL_UNKNOWN: inferred; else declared: a misfit is rejected */
+	const char *const *null;
+	size_t             n_null;
+	const char        *meaning, *unit;
+	dj_sensitivity     sensitivity;
+	bool               sensitivity_said;
+	bool               protected_;
+} dj_column_spec;
+
+typedef struct dj_mapping {
+	const char *role;
+	struct {
+		const char *role_column; /* in the vocabulary, or a name of the table's own */
+		const char *column;      /* of the table, after the steps */
+	} *pair;
+	size_t n;
+} dj_mapping;
+
+typedef struct dj_table_spec {
+	const char           *name;
+	const char           *path; /* relative to the manifest, absolute, or "-" for standard input; NULL when url is said */
+	const char           *url;
+	bool                  digest_said;
+	dj_digest             digest; /* of the source's bytes */
+	const char           *format; /* "csv", "tsv", "ndjson", "json"; NULL: found out */
+	int                   separator, quote; /* a character; 0: found out; quote -1: none */
+	int                   header; /* 1, 0, or -1: found out */
+	const char *const    *null;   /* marks that are NULL besides the empty field; n_null 0: the usual ones */
+	size_t                n_null;
+	const dj_column_spec *column;
+	size_t                n_columns;
+	const dj_step        *step;
+	size_t                n_steps;
+	const dj_mapping     *mapping;
+	size_t                n_mappings;
+} dj_table_spec;
+
+typedef struct dj_manifest {
+	const char          *name; /* [a-z][a-z0-9_]*, at most 48 bytes */
+	dj_words             title, description, caveat;
+	const char          *licence, *licence_url, *attribution;
+	const char          *source, *source_url;
+	const char          *date; /* of the source, ISO; NULL: unknown */
+	const char          *terms, *embargo_until, *delete_by, *authority;
+	bool                 made; /* made data: never mixed with real data unless both are named */
+	const dj_table_spec *table;
+	size_t               n_tables;
+	const char          *folder; /* what relative paths are relative to; NULL when read from a snapshot */
+	const char          *json;   /* the text it was read from */
+	dj_arena            *arena;
+} dj_manifest;
+
+/* *out is yours: dj_manifest_free. The vocabulary checks roles, columns and that one column has one type. */
+int  dj_manifest_parse(dj_manifest **out, const char *json, size_t n, const char *folder, const dj_vocabulary *v, dj_err *err);
+int  dj_manifest_read(dj_manifest **out, const char *path, const dj_vocabulary *v, dj_err *err);
+void dj_manifest_free(dj_manifest *m);
+
+/* Canonical text: members in the order above, two spaces, a line break at the end. free() it. */
+char *dj_manifest_text(const dj_manifest *m);
+
+/* What the loader is to store a table's column as: declared, or by its mapping; DJ_COL_UNKNOWN: inferred. */
+dj_coltype dj_table_spec_type(const dj_table_spec *t, const dj_vocabulary *v, const char *column);
+
+#endif
