@@ -24,8 +24,9 @@ int dj_json_parse(cJSON **out, const char *text, size_t n, dj_err *err);
 int dj_json_read(cJSON **out, const char *path, size_t most, dj_err *err); /* a file; errors name it */
 
 /*
- * Members of an object, with errors that name `where` ("dataset.json, tables[0]"). A missing member is
- * DJ_OK with *out untouched (set your default first) unless the name starts with '!', which must be there.
+ * Members of an object, with errors that name `where` ("dataset.json, tables[0]"). A missing member
+ * (or one that is null) is DJ_OK with *out untouched (set your default first) unless the name starts with '!', which
+ * must be there. An integer is at most 2^53 either way: beyond, JSON readers disagree.
  */
 int dj_json_text(const char **out, const cJSON *object, const char *name, const char *where, dj_err *err);
 int dj_json_integer(int64_t *out, const cJSON *object, const char *name, const char *where, dj_err *err);

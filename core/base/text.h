@@ -15,7 +15,7 @@ size_t dj_utf8_valid(const char *s, size_t n);
 
 /*
  * What all text from plugins must be: UTF-8, no control characters (C0, DEL, C1); line breaks and tabs only
- * where `lines` is set. Returns NULL when it is, else why not ("byte 12 is a control character").
+ * where `lines` is set. Returns NULL when it is, else why not ("it holds a control character").
  */
 const char *dj_text_wrong(const char *s, size_t n, bool lines);
 
@@ -41,11 +41,17 @@ const char *dj_text_nearest(const char *word, const char *const *names, size_t n
 /* "a, b and c"; free() it. Empty: "none". */
 char *dj_text_list(const char *const *names, size_t n);
 
-/* Whole text as a number. False when it is not exactly one, or out of range. Real: finite only, C syntax, '.'. */
+/*
+ * Whole text as a number. False when it is not exactly one, or out of range. Integer: digits with at most one '-'
+ * before them; leading zeros are fine and never octal. Real: finite, C's decimal syntax with '.', no '+' before it.
+ */
 bool dj_text_integer(const char *s, size_t n, int64_t *out);
 bool dj_text_real(const char *s, size_t n, double *out);
 
-/* Shortest decimal that reads back as the same double; always with a '.', 'e' or both. Returns the length (< 32). */
+/*
+ * The shortest of %.15g, %.16g and %.17g that reads back as the same double, always with a '.', 'e' or both ("1.0");
+ * a v that is not finite is "inf", "-inf" or "nan". Returns the length (< 32).
+ */
 size_t dj_real_text(char out[32], double v);
 
 #endif
