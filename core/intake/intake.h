@@ -1,0 +1,85 @@
+/*
+ * intake.h - loads a source into the workspace: finds it, describes it in a dataset.json, has the caged loader parse
+ * it, and publishes the snapshot.
+ *
+ * Promise: the new snapshot appears whole or not at all; the old one stays current until then. No byte of the source is
+ * parsed in this process. Nothing is printed: what a person should know is in the result, or in *err.
+ */
+#ifndef DJ_INTAKE_INTAKE_H
+#define DJ_INTAKE_INTAKE_H
+
+#include "base/err.h"
+#include "store/vocabulary.h"
+#include "store/workspace.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dj_load_options { /* DJ_LOAD_OPTIONS is "all found out"; what is said wins over dataset.json and is written */
+	const char        *as;        /* name of dataset (and of the table of a bare file); NULL: the file's stem */
+	const char        *format;    /* "csv", "tsv", "ndjson", "json"; NULL: found out */
+	int                header;    /* 1, 0, or -1: found out */
+	int                separator; /* an ASCII character; 0: found out */
+	int                quote;     /* an ASCII character; 0: found out; -1: none */
+	const char *const *null;      /* marks that are NULL besides the empty field; n_null 0: NA, N/A, NULL, null */
+	size_t             n_null;
+	const char *const *role; /* "incidents:date=REF_DATE,n=VALUE", before the role "TABLE." where there are several */
+	size_t             n_roles;
+	bool               replace; /* a new dataset.json in place of one of that name from another source */
+	int64_t            limit;   /* only the first rows of each table, for a quick look; 0: all */
+	const char        *loader;  /* path of datajam-loader; NULL: beside this program */
+	int                wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */
+	void (*progress)(void *user, uint64_t bytes_done, uint64_t bytes_total, uint64_t rows); /* NULL: none */
+	void *user;
+} dj_load_options;
+
+#define DJ_LOAD_OPTIONS ((dj_load_options){.header = -1, .wake_fd = -1})
+
+typedef struct dj_loaded_column {
+	const char *name;
+	dj_coltype  type;
+} dj_loaded_column;
+
+typedef struct dj_loaded_table {
+	const char             *name;
+	int64_t                 rows, rejects;
+	const dj_loaded_column *column;
+	size_t                  n_columns;
+	const char             *format; /* as found or said: "csv", "tsv", "ndjson", "json" */
+} dj_loaded_table;
+
+typedef enum dj_load_say {
+	DJ_LOAD_NOTE,    /* what was found out: a separator, a missing header, a role */
+	DJ_LOAD_WARNING, /* what may surprise: short rows, renamed headers, another encoding, rejects */
+} dj_load_say;
+
+typedef struct dj_load_message {
+	dj_load_say kind;
+	const char *text; /* one line for a person, without a full stop at the end */
+} dj_load_message;
+
+typedef struct dj_load_result {
+	const char            *dataset;
+	char                   djs1[65];
+	bool                   unchanged; /* same bytes, same dataset.json, same toolkit: nothing was loaded again */
+	const char            *manifest_path;    /* the dataset.json that was used */
+	bool                   manifest_written; /* made or changed by this load */
+	const dj_loaded_table *table;            /* without `rejects` */
+	size_t                 n_tables;
+	int64_t                rejects; /* of all tables: exit 3 when not 0; the rows are in DATASET.rejects */
+	const dj_load_message *message;
+	size_t                 n_messages;
+	struct dj_arena       *arena; /* all of the above lives here */
+} dj_load_result;
+
+/*
+ * Loads `source`: a file, "-" (standard input), a folder with a dataset.json, or a name of the workspace's or toolkit's
+ * datasets/. A bare file gets a dataset.json in the workspace's datasets/NAME, the person's to edit from then on.
+ * *out is yours: dj_load_result_free. DJ_USAGE when the source or an option asks for what is not there.
+ */
+int  dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
+                    const dj_load_options *o, dj_err *err);
+void dj_load_result_free(dj_load_result *r);
+
+#endif
