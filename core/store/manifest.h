@@ -46,6 +46,7 @@ typedef struct dj_column_spec { /* "columns": what is said of one column of the 
 	dj_sensitivity     sensitivity;
 	bool               sensitivity_said;
 	bool               protected_;
+	bool               protected_said; /* false: a name of the vocabulary's protected_names is protected */
 } dj_column_spec;
 
 typedef struct dj_mapping {
@@ -64,7 +65,7 @@ typedef struct dj_table_spec {
 	bool                  digest_said;
 	dj_digest             digest; /* of the source's bytes */
 	const char           *format; /* "csv", "tsv", "ndjson", "json"; NULL: found out */
-	int                   separator, quote; /* a character; 0: found out; quote -1: none */
+	int                   separator, quote; /* a character; 0: found out; quote -1: none ("" in JSON) */
 	int                   header; /* 1, 0, or -1: found out */
 	const char *const    *null;   /* marks that are NULL besides the empty field; n_null 0: the usual ones */
 	size_t                n_null;
@@ -101,5 +102,13 @@ char *dj_manifest_text(const dj_manifest *m);
 
 /* What the loader is to store a table's column as: declared, or by its mapping; DJ_COL_UNKNOWN: inferred. */
 dj_coltype dj_table_spec_type(const dj_table_spec *t, const dj_vocabulary *v, const char *column);
+
+/*
+ * What is known of a column of the table: the strictest of what its spec and the roles that it fills say (a manifest
+ * may add, never remove); for a column that fills no role, its own spec, else protection goes by its name.
+ */
+bool           dj_table_spec_protects(const dj_table_spec *t, const dj_vocabulary *v, const char *column);
+dj_sensitivity dj_table_spec_sensitivity(const dj_table_spec *t, const dj_vocabulary *v, const char *column);
+const dj_column_spec *dj_table_spec_column(const dj_table_spec *t, const char *column); /* NULL when nothing is said */
 
 #endif

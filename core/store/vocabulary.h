@@ -51,6 +51,9 @@ typedef struct dj_vocabulary {
 	struct dj_arena   *arena;
 } dj_vocabulary;
 
+const char *dj_sensitivity_name(dj_sensitivity s);                         /* "none", "quasi", "direct" */
+int         dj_sensitivity_by_name(dj_sensitivity *out, const char *name); /* DJ_NOTFOUND when it is none */
+
 int  dj_vocabulary_load(dj_vocabulary **out, const char *toolkit, dj_err *err);
 void dj_vocabulary_free(dj_vocabulary *v);
 

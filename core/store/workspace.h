@@ -40,6 +40,9 @@ size_t      dj_workspace_role(const dj_workspace *w, const char *role, const cha
 /* A fresh folder in .datajam/tmp, named by this process, swept at the next open if we die. free() the path. */
 int dj_workspace_temp(char **out, const dj_workspace *w, const char *prefix, dj_err *err);
 
+/* Removes what processes that are gone left in .datajam/tmp, and nobody else's; opening a workspace does it. */
+void dj_workspace_sweep(const dj_workspace *w);
+
 /* The toolkit's folder without a workspace (help, doctor, roles, init); free() it. */
 char *dj_toolkit_folder(void);
 

@@ -1,0 +1,242 @@
+#include "store/workspace.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "store/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+
+enum { DEFAULT_K = 11, LEAST_K = 2, MOST_K = 1000, MOST_JAM = 1 << 20 };
+
+static const char *const jam_members[] = {"format", "title", "contact", "roles", "k"};
+
+/* ---- Making one ---- */
+
+static int write_jam(const char *dir, const char *path, dj_err *err)
+{
+	char  *real = dj_path_real(dir);
+	dj_buf b = {0};
+	int    rc;
+
+	dj_buf_text(&b, "{\n  \"format\": 1,\n  \"title\": ");
+	dj_json_put_text(&b, real ? dj_path_name(real) : "datajam");
+	dj_buf_text(&b, "\n}\n");
+	rc = dj_file_write(path, b.data, b.n, err);
+	dj_buf_free(&b);
+	free(real);
+	return rc;
+}
+
+/* What is made from data stays out of version control; lines that are there already are kept. */
+static int write_gitignore(const char *dir, dj_err *err)
+{
+	static const char ignored[] =
+	    "# made by datajam: loaded data, results, reports\n.datajam/\nreport*.html\n";
+	char  *path = dj_path_join(dir, ".gitignore"), *before = NULL;
+	size_t n = 0;
+	dj_buf b = {0};
+	int    rc = DJ_OK;
+
+	if (dj_file_exists(path))
+		rc = dj_file_read(&before, &n, path, MOST_JAM, err);
+	if (rc == DJ_OK && !(before && strstr(before, ".datajam/"))) {
+		if (n) {
+			dj_buf_add(&b, before, n);
+			if (before[n - 1] != '\n')
+				dj_buf_char(&b, '\n');
+		}
+		dj_buf_text(&b, ignored);
+		rc = dj_file_write(path, b.data, b.n, err);
+	}
+	dj_buf_free(&b);
+	free(before);
+	free(path);
+	return rc;
+}
+
+static int make_folder_in(const char *dir, const char *name, dj_err *err)
+{
+	char *path = dj_path_join(dir, name);
+	int   rc = dj_folder_make(path, err);
+
+	free(path);
+	return rc;
+}
+
+int dj_workspace_init(const char *dir, dj_err *err)
+{
+	char *jam = dj_path_join(dir, "jam.json");
+	int   rc;
+
+	if (dj_file_exists(jam)) {
+		rc = dj_fail(err, DJ_USAGE, "%s is there already: this is a workspace (nothing to do)", jam);
+		goto out;
+	}
+	if ((rc = dj_folder_make(dir, err)) < 0 || (rc = make_folder_in(dir, "plugins", err)) < 0 ||
+	    (rc = make_folder_in(dir, "datasets", err)) < 0 || (rc = write_gitignore(dir, err)) < 0)
+		goto out;
+	rc = write_jam(dir, jam, err); /* last: it is what makes the folder a workspace */
+out:
+	free(jam);
+	return rc;
+}
+
+/* ---- Opening one ---- */
+
+/* "roles": each a dataset's name or a list of names. */
+static int check_roles(const cJSON *jam, dj_arena *a, dj_err *err)
+{
+	const cJSON       *roles = NULL, *item;
+	const char *const *names = NULL;
+	size_t             n = 0;
+	int                rc = dj_json_object(&roles, jam, "roles", "jam.json", err);
+
+	cJSON_ArrayForEach(item, roles)
+	{
+		if (rc == DJ_OK)
+			rc = dj_fields_texts(&names, &n, roles, item->string, true, "jam.json, roles", a, err);
+	}
+	return rc;
+}
+
+static int check_jam(const cJSON *jam, dj_err *err)
+{
+	dj_arena   *a = dj_arena_new();
+	const char *s = NULL;
+	int64_t     k = DEFAULT_K;
+	int         rc;
+
+	if (!cJSON_IsObject(jam))
+		rc = dj_fail(err, DJ_FAIL, "jam.json is not a JSON object");
+	else if ((rc = dj_json_only(jam, jam_members, COUNT(jam_members), "jam.json", err)) == DJ_OK &&
+	         (rc = dj_fields_format(jam, "jam.json", err)) == DJ_OK &&
+	         (rc = dj_fields_text(&s, jam, "title", "jam.json", a, err)) == DJ_OK &&
+	         (rc = dj_fields_text(&s, jam, "contact", "jam.json", a, err)) == DJ_OK &&
+	         (rc = dj_json_integer(&k, jam, "k", "jam.json", err)) == DJ_OK)
+		rc = check_roles(jam, a, err);
+	if (rc == DJ_OK && (k < LEAST_K || k > MOST_K))
+		rc = dj_fail(err, DJ_FAIL, "jam.json: k is %lld (the smallest cell that may leave: %d to %d)",
+		             (long long)k, LEAST_K, MOST_K);
+	dj_arena_free(a);
+	return rc;
+}
+
+int dj_workspace_open(dj_workspace **out, const char *from, dj_err *err)
+{
+	char         *real = dj_path_real(from ? from : "."), *jam = NULL;
+	dj_workspace *w = dj_alloc_zero(1, sizeof *w);
+	int           rc;
+
+	w->root = real ? dj_find_up(real, "jam.json") : NULL;
+	if (!w->root) {
+		rc = real ? dj_fail(err, DJ_NOTFOUND, "no workspace at %s or above it (datajam init makes one)", real)
+		          : dj_fail(err, DJ_NOTFOUND, "there is no folder %s", from ? from : ".");
+		goto out;
+	}
+	w->state = dj_path_join(w->root, ".datajam");
+	w->toolkit = dj_toolkit_folder();
+	jam = dj_path_join(w->root, "jam.json");
+	if ((rc = dj_json_read(&w->jam, jam, MOST_JAM, err)) < 0)
+		goto out;
+	if ((rc = check_jam(w->jam, err)) < 0) {
+		dj_fail_in(err, "%s", w->root);
+		goto out;
+	}
+	dj_workspace_sweep(w);
+out:
+	free(jam);
+	free(real);
+	if (rc < 0)
+		dj_workspace_free(w);
+	else
+		*out = w;
+	return rc;
+}
+
+void dj_workspace_free(dj_workspace *w)
+{
+	if (!w)
+		return;
+	cJSON_Delete(w->jam);
+	free(w->toolkit);
+	free(w->state);
+	free(w->root);
+	free(w);
+}
+
+/* ---- What it says ---- */
+
+char *dj_workspace_path(const dj_workspace *w, const char *relative)
+{
+	return dj_path_join(w->root, relative);
+}
+
+const char *dj_workspace_contact(const dj_workspace *w)
+{
+	const cJSON *contact = cJSON_GetObjectItemCaseSensitive(w->jam, "contact");
+
+	return contact ? contact->valuestring : NULL;
+}
+
+int dj_workspace_k(const dj_workspace *w)
+{
+	const cJSON *k = cJSON_GetObjectItemCaseSensitive(w->jam, "k");
+
+	return k ? k->valueint : DEFAULT_K;
+}
+
+size_t dj_workspace_role(const dj_workspace *w, const char *role, const char **out, size_t most)
+{
+	const cJSON *roles = cJSON_GetObjectItemCaseSensitive(w->jam, "roles");
+	const cJSON *named = cJSON_GetObjectItemCaseSensitive(roles, role), *item;
+	size_t       n = 0;
+
+	if (cJSON_IsString(named) && most > 0) {
+		out[0] = named->valuestring;
+		return 1;
+	}
+	cJSON_ArrayForEach(item, named)
+	{
+		if (n < most)
+			out[n++] = item->valuestring;
+	}
+	return n;
+}
+
+/* ---- The toolkit ---- */
+
+static bool is_toolkit(const char *folder)
+{
+	char *vocabulary = dj_path_join(folder, "datasets/vocabulary.json"),
+	     *plugins = dj_path_join(folder, "plugins");
+	bool is = dj_file_exists(vocabulary) && dj_folder_exists(plugins);
+
+	free(plugins);
+	free(vocabulary);
+	return is;
+}
+
+char *dj_toolkit_folder(void)
+{
+	const char *home = getenv("DJ_HOME");
+	char       *program, *folder;
+
+	if (home && *home)
+		return dj_strdup(home);
+	program = dj_path_real("/proc/self/exe");
+	folder = dj_strdup(program ? program : "/");
+	for (char *slash; (slash = strrchr(folder, '/')) != NULL;) {
+		*slash = '\0';
+		if (is_toolkit(*folder ? folder : "/"))
+			goto out;
+	}
+	free(folder);
+	folder = dj_strdup(DJ_SOURCE_FOLDER); /* a build folder outside the sources */
+out:
+	free(program);
+	return folder;
+}
