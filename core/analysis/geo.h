@@ -21,8 +21,9 @@ bool dj_place_valid(double lat, double lon);
 double dj_haversine_m(double lat1, double lon1, double lat2, double lon2);
 
 /*
- * The cell of a point, `n` characters (1 to 12) and a NUL. False when the point is not valid or n out of range.
- * Five bits a character: n = 5 is a cell of about 5 km, 7 of 150 m. Source: Niemeyer, geohash.org (2008).
+ * The cell of a point, `n` characters (1 to 12) and a NUL. False when the point is not valid or n out of
+ * range. Five bits a character: n = 5 is a cell of about 5 km, 7 of 150 m. Source: Niemeyer, geohash.org
+ * (2008).
  */
 bool dj_geohash(char out[DJ_GEOHASH_MOST + 1], double lat, double lon, int n);
 
