@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TERMS_MOST = 6, ITERATIONS = 30, LEAST = 3, TREND_LEAST = 5 };
+enum { TERMS_MOST = 6, ITERATIONS = 60, LEAST = 3, TREND_LEAST = 5 };
 
 #define COUNT_MOST 1e15 /* squares of residuals stay finite */
 
@@ -48,13 +48,17 @@ static void terms_of(double x[TERMS_MOST], const model *m, size_t t)
  * definite. */
 static bool invert(double out[TERMS_MOST][TERMS_MOST], double a[TERMS_MOST][TERMS_MOST], int n)
 {
+	double whole[TERMS_MOST];
+
 	memset(out, 0, sizeof(double[TERMS_MOST][TERMS_MOST]));
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		out[i][i] = 1;
+		whole[i] = a[i][i];
+	}
 	for (int i = 0; i < n; i++) {
 		double pivot = a[i][i];
 
-		if (!(pivot > 1e-10))
+		if (!(pivot > 1e-10 * whole[i])) /* what the terms before it leave of it */
 			return false;
 		for (int j = 0; j < n; j++) {
 			a[i][j] /= pivot;

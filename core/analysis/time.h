@@ -56,7 +56,8 @@ typedef struct dj_baseline { /* arrays of the caller, as long as the input; any 
  * or where it is not twice its standard error; what remains is the mean. A model that can not be fitted gives
  * way to the next simpler one. All zero: expected and low 0, high as if one had come in the whole time.
  *
- * Deterministic: no iteration depends on anything but the input. Cost: linear, some 50 passes at most.
+ * Deterministic: no iteration depends on anything but the input. Cost: linear; some 20 passes as a rule, some
+ * hundred where a fit is hard.
  */
 int dj_time_baseline(const dj_baseline *out, const double *value, size_t n, size_t season, dj_err *err);
 
