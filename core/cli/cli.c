@@ -1,0 +1,200 @@
+#include "cli/cli.h"
+
+#include "base/text.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+bool dj_cli_has(const dj_cli *cli, const char *name)
+{
+	return dj_cli_values(cli, name, NULL, 0) > 0;
+}
+
+size_t dj_cli_values(const dj_cli *cli, const char *name, const char **out, size_t most)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cli->n_given; i++) {
+		if (strcmp(cli->given[i].option->name, name) != 0)
+			continue;
+		if (n < most)
+			out[n] = cli->given[i].value;
+		n++;
+	}
+	return n;
+}
+
+const char *dj_cli_value(const dj_cli *cli, const char *name)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < cli->n_given; i++)
+		if (strcmp(cli->given[i].option->name, name) == 0)
+			value = cli->given[i].value;
+	return value;
+}
+
+int dj_cli_number(int64_t *out, const dj_cli *cli, const char *name, int64_t least, dj_err *err)
+{
+	const char *value = dj_cli_value(cli, name);
+	int64_t     number;
+
+	if (!value)
+		return DJ_OK;
+	if (!dj_text_integer(value, strlen(value), &number) || number < least)
+		return dj_fail(err, DJ_USAGE, "--%s %s: a whole number of %lld or more is needed", name, value,
+		               (long long)least);
+	*out = number;
+	return DJ_OK;
+}
+
+int dj_cli_workspace(dj_workspace **out, dj_cli *cli, dj_err *err)
+{
+	int rc = DJ_OK;
+
+	if (!cli->workspace)
+		rc = dj_workspace_open(&cli->workspace, cli->folder, err);
+	*out = cli->workspace;
+	return rc;
+}
+
+int dj_cli_vocabulary(dj_vocabulary **out, dj_cli *cli, dj_err *err)
+{
+	int rc = DJ_OK;
+
+	if (!cli->vocabulary) {
+		char *toolkit = dj_toolkit_folder();
+		if (toolkit)
+			rc = dj_vocabulary_load(&cli->vocabulary, toolkit, err);
+		else
+			rc = dj_fail(err, DJ_FAIL,
+			             "the toolkit's folder with datasets/ and plugins/ is not beside this program "
+			             "(set DJ_HOME to it)");
+		free(toolkit);
+	}
+	*out = cli->vocabulary;
+	return rc;
+}
+
+int dj_cli_catalogue(dj_catalogue **out, dj_cli *cli, dj_err *err)
+{
+	dj_workspace  *workspace;
+	dj_vocabulary *vocabulary;
+	int            rc = DJ_OK;
+
+	if (!cli->catalogue) {
+		rc = dj_cli_workspace(&workspace, cli, err);
+		if (rc >= 0)
+			rc = dj_cli_vocabulary(&vocabulary, cli, err);
+		if (rc >= 0)
+			rc = dj_catalogue_open(&cli->catalogue, workspace, vocabulary, err);
+	}
+	*out = cli->catalogue;
+	return rc;
+}
+
+void dj_cli_forget(dj_cli *cli)
+{
+	dj_catalogue_free(cli->catalogue);
+	cli->catalogue = NULL;
+}
+
+int dj_cli_record(dj_record **out, dj_cli *cli, dj_err *err)
+{
+	dj_workspace *workspace;
+	int           rc = DJ_OK;
+
+	if (!cli->record) {
+		rc = dj_cli_workspace(&workspace, cli, err);
+		if (rc >= 0)
+			rc = dj_record_open(&cli->record, workspace, err);
+	}
+	*out = cli->record;
+	return rc;
+}
+
+int dj_cli_wake(dj_cli *cli)
+{
+	sigset_t stop;
+
+	if (cli->wake_fd >= 0)
+		return cli->wake_fd;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	cli->wake_fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+	return cli->wake_fd;
+}
+
+bool dj_cli_stopped(const dj_cli *cli)
+{
+	struct pollfd p = {.fd = cli->wake_fd, .events = POLLIN};
+
+	return cli->wake_fd >= 0 && poll(&p, 1, 0) > 0;
+}
+
+void dj_progress_clear(dj_cli *cli)
+{
+	if (!cli->drawn)
+		return;
+	fputs("\r\033[K", stderr);
+	free(cli->drawn);
+	cli->drawn = NULL;
+}
+
+void dj_progress_draw(dj_cli *cli, const char *what, uint64_t done, uint64_t total)
+{
+	enum { WIDE = 24 };
+	char bar[WIDE + 1];
+
+	if (!cli->terminal || cli->quiet)
+		return;
+	size_t full = total ? (size_t)((double)(done < total ? done : total) / (double)total * WIDE) : 0;
+	for (size_t i = 0; i < WIDE; i++)
+		bar[i] = i < full ? '#' : '.';
+	bar[WIDE] = '\0';
+
+	char *line = total ? dj_fmt("%.40s [%s] %3.0f %%", what, bar, 100.0 * (double)full / WIDE)
+	                   : dj_fmt("%.40s %llu", what, (unsigned long long)done);
+	if (!cli->drawn || strcmp(cli->drawn, line) != 0)
+		fprintf(stderr, "\r\033[K%s", line);
+	free(cli->drawn);
+	cli->drawn = line;
+}
+
+void dj_say(dj_cli *cli, const char *fmt, ...)
+{
+	va_list args;
+
+	if (cli->quiet)
+		return;
+	dj_progress_clear(cli);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+void dj_say_wrong(dj_cli *cli, const dj_err *err)
+{
+	dj_buf shown = {0};
+
+	dj_progress_clear(cli);
+	for (const char *line = err->text; line; ) { /* line breaks are ours; all else is escaped */
+		const char *end = strchr(line, '\n');
+		dj_text_show(&shown, line, end ? (size_t)(end - line) : strlen(line));
+		if (end)
+			dj_buf_char(&shown, '\n');
+		line = end ? end + 1 : NULL;
+	}
+	fprintf(stderr, "%serror:%s %s\n", cli->colour ? "\033[1;31m" : "", cli->colour ? "\033[0m" : "", shown.data);
+	dj_buf_free(&shown);
+}

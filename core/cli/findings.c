@@ -1,0 +1,106 @@
+/* findings [RUN]: leads in the terminal. */
+#include "cli/commands.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/out.h"
+
+#include <string.h>
+
+static const char *either(dj_words w)
+{
+	return w.en && *w.en ? w.en : w.fr;
+}
+
+static char *subjects_of(const dj_finding_record *f, size_t most, dj_arena *a)
+{
+	dj_buf b = {0};
+
+	for (size_t i = 0; i < f->n_subjects && i < most; i++)
+		dj_buf_fmt(&b, "%s%s %s", i ? ", " : "", f->subject_type[i], f->subject_id[i]);
+	if (f->n_subjects > most)
+		dj_buf_fmt(&b, ", and %zu more", f->n_subjects - most);
+	if (f->n_subjects == 0 && f->region)
+		dj_buf_fmt(&b, "region %s", f->region);
+	char *text = dj_arena_dup(a, b.data ? b.data : "");
+	dj_buf_free(&b);
+	return text;
+}
+
+static void put_finding(dj_out *o, const dj_run_record *r, const dj_finding_record *f, dj_arena *a)
+{
+	dj_out_real(o, f->score);
+	dj_out_text(o, either(f->title));
+	dj_out_text(o, subjects_of(f, 3, a));
+	dj_out_text(o, f->first ? dj_arena_fmt(a, "%.10s to %.10s", f->first, f->last) : NULL);
+	dj_out_integer(o, f->evidence_total);
+	dj_out_text(o, r->plugin);
+	dj_out_integer(o, r->id);
+}
+
+static void put_evidence(dj_out *o, const dj_run_record *r, const dj_finding_record *f)
+{
+	for (size_t i = 0; i < f->n_evidence; i++) {
+		const dj_evidence *e = &f->evidence[i];
+		bool known = e->source >= 0 && (size_t)e->source < r->n_sources;
+		dj_out_text(o, f->key);
+		dj_out_text(o, either(f->title));
+		dj_out_text(o, known ? r->source_row[e->source].dataset : NULL);
+		dj_out_text(o, known ? r->source_row[e->source].table : NULL);
+		dj_out_integer(o, e->rowid);
+	}
+}
+
+static int which_runs(int64_t **id, size_t *n, dj_cli *cli, dj_record *record, dj_arena *a, dj_err *err)
+{
+	if (cli->n_words == 0)
+		return dj_record_newest(id, n, record, a, err);
+
+	const char *word = cli->word[0];
+	*id = dj_arena_alloc(a, 1, sizeof **id);
+	*n = 1;
+	if (dj_text_integer(word, strlen(word), *id))
+		return DJ_OK;
+	if (dj_record_newest_of(*id, record, word, err) < 0)
+		return dj_fail(err, DJ_USAGE, "no run '%s': give a run's number, or the name of a plugin that ran (datajam findings lists them)", word);
+	return DJ_OK;
+}
+
+int dj_cmd_findings(dj_cli *cli, dj_err *err)
+{
+	static const char *const leads[] = {"score", "lead", "about", "period", "evidence", "plugin", "run"};
+	static const char *const rows[] = {"key", "lead", "dataset", "table", "row"};
+	bool                     evidence = dj_cli_has(cli, "evidence");
+	int64_t                 *id, limit = 50;
+	size_t                   n, shown = 0, all = 0;
+	dj_record               *record;
+	dj_arena                *a = dj_arena_new();
+	int                      rc;
+
+	if ((rc = dj_cli_number(&limit, cli, "limit", 1, err)) < 0 || (rc = dj_cli_record(&record, cli, err)) < 0 ||
+	    (rc = which_runs(&id, &n, cli, record, a, err)) < 0)
+		goto out;
+
+	dj_out *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, evidence ? rows : leads, evidence ? 5 : 7);
+	for (size_t i = 0; i < n; i++) {
+		dj_run_record r;
+		if ((rc = dj_record_get(&r, record, id[i], a, err)) < 0)
+			break;
+		all += r.n_findings;
+		for (size_t f = 0; f < r.n_findings && shown < (size_t)limit; f++, shown++) {
+			if (evidence)
+				put_evidence(o, &r, &r.finding[f]);
+			else
+				put_finding(o, &r, &r.finding[f], a);
+		}
+	}
+	dj_out_end(o);
+	if (rc >= 0)
+		dj_say(cli, "%zu of %zu leads to check. None is a finding of fact: read the evidence first%s", shown, all,
+		       shown < all ? " (--limit N shows more)" : "");
+	if (rc == DJ_NOTFOUND)
+		rc = DJ_USAGE;
+out:
+	dj_arena_free(a);
+	return rc;
+}

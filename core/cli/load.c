@@ -1,0 +1,135 @@
+/* load SOURCE...: what people have becomes a snapshot. */
+#include "cli/commands.h"
+#include "cli/steps.h"
+
+#include "base/text.h"
+#include "cli/out.h"
+#include "intake/intake.h"
+
+#include <string.h>
+
+static void draw(void *user, uint64_t done, uint64_t total, uint64_t rows)
+{
+	(void)rows;
+	dj_progress_draw(user, "loading", done, total);
+}
+
+/* "tab", "\t" and one character are what people write. */
+static int one_character(int *out, const char *name, const char *value, dj_err *err)
+{
+	if (!value)
+		return DJ_OK;
+	if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0)
+		*out = '\t';
+	else if (strcmp(name, "quote") == 0 && strcmp(value, "none") == 0)
+		*out = -1;
+	else if (strlen(value) == 1 && (unsigned char)*value < 0x80)
+		*out = *value;
+	else
+		return dj_fail(err, DJ_USAGE, "--%s '%s': one ASCII character is needed%s", name, value,
+		               strcmp(name, "quote") == 0 ? ", or none" : ", or tab");
+	return DJ_OK;
+}
+
+static int read_options(dj_load_options *o, dj_cli *cli, const char **null, const char **role, dj_err *err)
+{
+	int rc;
+
+	*o = DJ_LOAD_OPTIONS;
+	o->as = dj_cli_value(cli, "as");
+	o->format = dj_cli_value(cli, "format");
+	if (dj_cli_has(cli, "header") && dj_cli_has(cli, "no-header"))
+		return dj_fail(err, DJ_USAGE, "--header and --no-header can not both hold");
+	o->header = dj_cli_has(cli, "header") ? 1 : dj_cli_has(cli, "no-header") ? 0 : -1;
+	if (o->as && cli->n_words > 1)
+		return dj_fail(err, DJ_USAGE, "--as names one dataset, and %zu sources are given", cli->n_words);
+	if ((rc = one_character(&o->separator, "separator", dj_cli_value(cli, "separator"), err)) < 0 ||
+	    (rc = one_character(&o->quote, "quote", dj_cli_value(cli, "quote"), err)) < 0 ||
+	    (rc = dj_cli_number(&o->limit, cli, "limit", 1, err)) < 0)
+		return rc;
+	o->n_null = dj_cli_values(cli, "null", null, DJ_MOST_WORDS);
+	o->null = null;
+	o->n_roles = dj_cli_values(cli, "role", role, DJ_MOST_WORDS);
+	o->role = role;
+	o->replace = dj_cli_has(cli, "replace");
+	o->progress = draw;
+	o->user = cli;
+	o->wake_fd = dj_cli_wake(cli);
+	return DJ_OK;
+}
+
+void dj_say_loaded(dj_cli *cli, const dj_load_result *r)
+{
+	for (size_t i = 0; i < r->n_messages; i++)
+		dj_say(cli, "%s%s", r->message[i].kind == DJ_LOAD_WARNING ? "warning: " : "  ", r->message[i].text);
+	for (size_t t = 0; t < r->n_tables; t++)
+		dj_say(cli, "%s: %lld rows, %zu columns%s", r->table[t].name, (long long)r->table[t].rows,
+		       r->table[t].n_columns, r->unchanged ? ", unchanged" : "");
+	if (r->rejects)
+		dj_say(cli, "%lld row%s rejected (datajam datasets %s --rejects shows them and why)", (long long)r->rejects,
+		       r->rejects == 1 ? "" : "s", r->dataset);
+	if (r->manifest_written)
+		dj_say(cli, "  described in %s: add its licence and source there, change what is wrong, and load again",
+		       r->manifest_path);
+}
+
+static void print_loaded(dj_out *o, const dj_load_result *r)
+{
+	for (size_t t = 0; t < r->n_tables; t++) {
+		dj_out_text(o, r->dataset);
+		dj_out_text(o, r->table[t].name);
+		dj_out_integer(o, r->table[t].rows);
+		dj_out_integer(o, r->table[t].rejects);
+		dj_out_integer(o, (int64_t)r->table[t].n_columns);
+		dj_out_text(o, r->djs1);
+		dj_out_json(o, r->unchanged ? "true" : "false");
+	}
+}
+
+int dj_load_one(dj_cli *cli, const char *source, const dj_load_options *o, dj_load_result **out, dj_err *err)
+{
+	dj_workspace  *w;
+	dj_vocabulary *v;
+
+	int rc = dj_cli_workspace(&w, cli, err);
+	if (rc >= 0)
+		rc = dj_cli_vocabulary(&v, cli, err);
+	if (rc >= 0)
+		rc = dj_intake_load(out, w, v, source, o, err);
+	dj_progress_clear(cli);
+	dj_cli_forget(cli);
+	return rc;
+}
+
+int dj_cmd_load(dj_cli *cli, dj_err *err)
+{
+	static const char *const columns[] = {"dataset", "table", "rows", "rejects", "columns", "snapshot", "unchanged"};
+	const char              *null[DJ_MOST_WORDS], *role[DJ_MOST_WORDS];
+	dj_load_options          o;
+	int                      rc, code = DJ_EXIT_FINE;
+
+	if ((rc = read_options(&o, cli, null, role, err)) < 0)
+		return rc;
+	dj_out *out = cli->json ? dj_out_begin(stdout, DJ_OUT_JSON, columns, 7) : NULL;
+	for (size_t i = 0; i < cli->n_words && code != DJ_EXIT_STOPPED; i++) {
+		dj_load_result *r = NULL;
+		rc = dj_load_one(cli, cli->word[i], &o, &r, err);
+		if (rc < 0 && cli->n_words == 1)
+			break;
+		if (rc < 0) { /* one bad source does not keep the others from loading */
+			dj_fail_in(err, "%s", cli->word[i]);
+			dj_say_wrong(cli, err);
+			code = rc == DJ_STOPPED ? DJ_EXIT_STOPPED : DJ_EXIT_FAILED;
+			continue;
+		}
+		dj_say_loaded(cli, r);
+		if (out)
+			print_loaded(out, r);
+		if (r->rejects && code == DJ_EXIT_FINE)
+			code = DJ_EXIT_CHECK;
+		dj_load_result_free(r);
+	}
+	if (out)
+		dj_out_end(out);
+	return rc < 0 && cli->n_words == 1 ? rc : code;
+}
