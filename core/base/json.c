@@ -68,10 +68,12 @@ int dj_json_integer(int64_t *out, const cJSON *object, const char *name, const c
 
 	if (rc < 0 || !m)
 		return rc;
-	if (!cJSON_IsNumber(m) || m->valuedouble != floor(m->valuedouble))
+	if (!cJSON_IsNumber(m))
 		return not_a("a whole number", name, where, err);
 	if (fabs(m->valuedouble) > 9007199254740992.0) /* 2^53: above, neighbours are one double */
 		return not_a("a whole number below 2^53", name, where, err);
+	if ((double)(int64_t)m->valuedouble != m->valuedouble)
+		return not_a("a whole number", name, where, err);
 	*out = (int64_t)m->valuedouble;
 	return DJ_OK;
 }

@@ -347,6 +347,7 @@ int dj_json_check(const char *text, size_t n, unsigned most_depth, dj_err *err)
 		return wrong(&c, valid, "this is not UTF-8 (save the file as UTF-8)");
 	if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
 		return wrong(&c, 0, "a byte order mark (save the file as UTF-8 without one)");
+	dj_buf_reset(&c.names);
 	rc = value(&c);
 	if (rc == DJ_OK && c.at < n)
 		rc = wrong(&c, c.at, "nothing may follow the value");

@@ -146,10 +146,10 @@ size_t dj_text_distance(const char *a, const char *b, size_t most)
 	for (size_t j = 0; j <= m; j++)
 		now[j] = j;
 	for (size_t i = 1; i <= n; i++) {
-		size_t *spare = before, best;
+		size_t *spare = before;
 
 		before = above, above = now, now = spare;
-		now[0] = best = i;
+		now[0] = i;
 		for (size_t j = 1; j <= m; j++) {
 			char   x = lower(a[i - 1]), y = lower(b[j - 1]);
 			size_t cost = least(above[j - 1] + (x != y), least(above[j], now[j - 1]) + 1);
@@ -157,16 +157,6 @@ size_t dj_text_distance(const char *a, const char *b, size_t most)
 			if (i > 1 && j > 1 && x == lower(b[j - 2]) && y == lower(a[i - 2]))
 				cost = least(cost, before[j - 2] + 1);
 			now[j] = cost;
-			best = least(best, cost);
-		}
-		if (best > most && i > 1) {
-			bool swap = false; /* a swap may still jump from the row above */
-			for (size_t j = 0; j <= m; j++)
-				swap |= above[j] < most;
-			if (!swap) {
-				now[m] = most + 1;
-				break;
-			}
 		}
 	}
 	result = least(now[m], most + 1);
