@@ -1,0 +1,40 @@
+/* report: one HTML page of what the workspace found. */
+#include "cli/commands.h"
+#include "cli/steps.h"
+
+#include "base/file.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+
+int dj_write_report(dj_cli *cli, const char *path, dj_err *err)
+{
+	dj_workspace *w;
+	dj_catalogue *c;
+	dj_record    *r;
+	int           rc;
+
+	if ((rc = dj_cli_workspace(&w, cli, err)) < 0 || (rc = dj_cli_catalogue(&c, cli, err)) < 0 ||
+	    (rc = dj_cli_record(&r, cli, err)) < 0)
+		return rc;
+	return dj_report_write(path, w, c, r, NULL, err);
+}
+
+int dj_cmd_report(dj_cli *cli, dj_err *err)
+{
+	const char   *said = dj_cli_value(cli, "output");
+	dj_workspace *w;
+
+	int rc = dj_cli_workspace(&w, cli, err);
+	if (rc < 0)
+		return rc;
+	char *path = said ? dj_strdup(said) : dj_workspace_path(w, "report.html");
+	if ((rc = dj_write_report(cli, path, err)) >= 0) {
+		char *real = dj_path_real(path);
+		dj_say(cli, "open it in a browser; it is for your team: it holds personal data of the sources");
+		puts(real ? real : path);
+		free(real);
+	}
+	free(path);
+	return rc;
+}
