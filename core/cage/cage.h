@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Descriptors that every caged process has: 0 and 1 are /dev/null, 2 is the log pipe, 3 the result pipe. */
-enum { DJ_CAGE_LOG_FD = 2, DJ_CAGE_RESULT_FD = 3, DJ_CAGE_FIRST_FD = 4 };
+enum { DJ_CAGE_LOG_FD = 2, DJ_CAGE_RESULT_FD = 3, DJ_CAGE_FIRST_FD = 4, DJ_CAGE_MOST_FDS = 64 };
 
 /* A caged executable that could not enter its lockdown exits so; its last log line says which layer. */
 enum { DJ_EXIT_NO_SANDBOX = 72 };
@@ -72,11 +72,15 @@ typedef struct dj_cage_spec {
 	int (*on_result)(void *user, const void *bytes, size_t n, dj_err *err);
 	int (*on_log)(void *user, const void *bytes, size_t n, dj_err *err);
 	void *user;
+	bool  without_namespaces; /* for tests: as on a machine that gives none */
 } dj_cage_spec;
 
 typedef struct dj_cage dj_cage;
 
-/* Starts it. Fails only when nothing could be started. */
+/*
+ * Starts it. Fails only when nothing could be started. The thread that starts a cage must outlive it: the parent-death
+ * signal is tied to the thread.
+ */
 int dj_cage_start(dj_cage **out, const dj_cage_spec *spec, dj_err *err);
 
 /*

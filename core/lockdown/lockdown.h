@@ -28,7 +28,13 @@ typedef struct dj_lockdown {
 	size_t             n_write_fd;
 	const char *const *read_path; /* COMPILER only: what Landlock lets it read and execute; ends with NULL */
 	const char        *write_path; /* COMPILER only */
-	bool               without_landlock; /* the one exception of SECURITY: own Lua plugins and the loader, marked */
+	bool               without_landlock; /* a person's own Lua plugins and the loader only; their results are marked */
+	/*
+	 * LOADER only, or NULL: starts the toolkit's own threads. Called once no_new_privs and Landlock hold (they bind the
+	 * calling thread and those it starts) and before the filter, which binds all threads and ends the starting of any.
+	 */
+	int (*start_threads)(void *user, dj_err *err);
+	void *user;
 } dj_lockdown;
 
 /* Enters. Errors read "sandbox-unavailable: LAYER: errno text". */
@@ -42,5 +48,15 @@ typedef struct dj_layers { /* what this kernel gives, found by trying the calls,
 } dj_layers;
 
 int dj_lockdown_landlock_abi(void);
+
+/*
+ * The same in two halves, for what is locked down between clone and exec (COMPILER): `prepare` allocates and opens,
+ * `apply` makes three system calls and nothing else, so it is safe in the child of a process with threads.
+ */
+typedef struct dj_lockdown_ready dj_lockdown_ready;
+
+int  dj_lockdown_prepare(dj_lockdown_ready **out, const dj_lockdown *how, dj_err *err);
+int  dj_lockdown_apply(const dj_lockdown_ready *ready, const char **layer); /* 0, or errno with the layer that failed */
+void dj_lockdown_ready_free(dj_lockdown_ready *ready); /* NULL is fine */
 
 #endif
