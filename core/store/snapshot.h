@@ -41,6 +41,7 @@ int dj_snapshot_writer_open(dj_snapshot_writer **out, int fd, dj_err *err);
 
 /* Begins the next table; rowids count from 1 in the order of rows. Names are quoted here. */
 int dj_snapshot_writer_table(dj_snapshot_writer *w, const char *name, const dj_column_def *column, size_t n, dj_err *err);
+/* As many cells as the table has columns. A REAL column takes integers; else a cell is of its column's type or NULL. */
 int dj_snapshot_writer_row(dj_snapshot_writer *w, const dj_cell *cell, dj_err *err);
 /* Remembers where the next row begins in the source; called once a chunk of some thousand rows. */
 int dj_snapshot_writer_place(dj_snapshot_writer *w, uint64_t byte, uint64_t line, dj_err *err);
@@ -49,7 +50,7 @@ int dj_snapshot_writer_drop(dj_snapshot_writer *w, dj_err *err);
 
 int dj_snapshot_writer_meta(dj_snapshot_writer *w, const char *key, const char *value, dj_err *err);
 
-/* Finishes all, gives DJS1 and closes. The descriptor is not synced: whoever renames does. */
+/* Finishes all, gives DJS1 and closes the database. The descriptor is not synced: whoever renames does. Then free. */
 int  dj_snapshot_writer_finish(dj_snapshot_writer *w, dj_digest *out, dj_err *err);
 void dj_snapshot_writer_free(dj_snapshot_writer *w); /* also for error paths; NULL is fine */
 
@@ -70,7 +71,7 @@ int dj_snapshot_memory(sqlite3 **out, dj_err *err); /* an empty in-memory databa
 /* *value is yours: free(); NULL when the key is not there. */
 int dj_snapshot_meta(char **value, sqlite3 *db, const char *key, dj_err *err);
 
-/* DJS1 made again from what the file holds, for verify: tables in byte order of names, rows in rowid order. */
+/* DJS1 (docs/digests.md) made again from what the file holds, for verify. */
 int dj_snapshot_digest(dj_digest *out, sqlite3 *db, dj_err *err);
 
 #endif
