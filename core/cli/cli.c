@@ -188,13 +188,14 @@ void dj_say_wrong(dj_cli *cli, const dj_err *err)
 	dj_buf shown = {0};
 
 	dj_progress_clear(cli);
-	for (const char *line = err->text; line; ) { /* line breaks are ours; all else is escaped */
+	for (const char *line = err->text; line;) { /* line breaks are ours; all else is escaped */
 		const char *end = strchr(line, '\n');
 		dj_text_show(&shown, line, end ? (size_t)(end - line) : strlen(line));
 		if (end)
 			dj_buf_char(&shown, '\n');
 		line = end ? end + 1 : NULL;
 	}
-	fprintf(stderr, "%serror:%s %s\n", cli->colour ? "\033[1;31m" : "", cli->colour ? "\033[0m" : "", shown.data);
+	fprintf(stderr, "%serror:%s %s\n", cli->colour ? "\033[1;31m" : "", cli->colour ? "\033[0m" : "",
+	        shown.data);
 	dj_buf_free(&shown);
 }

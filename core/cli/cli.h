@@ -31,7 +31,13 @@ typedef struct dj_option {
 enum { DJ_MOST_OPTIONS = 16, DJ_MOST_WORDS = 64 };
 
 /* What a shell completes a command's words with. */
-typedef enum dj_complete { DJ_COMPLETE_NONE, DJ_COMPLETE_FILE, DJ_COMPLETE_DATASET, DJ_COMPLETE_PLUGIN, DJ_COMPLETE_ROLE } dj_complete;
+typedef enum dj_complete {
+	DJ_COMPLETE_NONE,
+	DJ_COMPLETE_FILE,
+	DJ_COMPLETE_DATASET,
+	DJ_COMPLETE_PLUGIN,
+	DJ_COMPLETE_ROLE
+} dj_complete;
 
 typedef struct dj_cli dj_cli;
 
@@ -52,7 +58,7 @@ struct dj_cli {
 	const dj_command *command;
 	const char       *word[DJ_MOST_WORDS];
 	size_t            n_words;
-	const char       *folder; /* -C, or NULL */
+	const char       *folder;                        /* -C, or NULL */
 	bool              json, quiet, colour, terminal; /* terminal: stderr is one, so progress may be drawn */
 	struct {
 		const dj_option *option;
@@ -73,15 +79,16 @@ struct dj_cli {
 bool        dj_cli_has(const dj_cli *cli, const char *name);
 const char *dj_cli_value(const dj_cli *cli, const char *name); /* the last one given, or NULL */
 size_t      dj_cli_values(const dj_cli *cli, const char *name, const char **out, size_t most);
-int         dj_cli_number(int64_t *out, const dj_cli *cli, const char *name, int64_t least, dj_err *err); /* untouched when absent */
+int         dj_cli_number(int64_t *out, const dj_cli *cli, const char *name, int64_t least,
+                          dj_err *err); /* untouched when absent */
 
 /* What commands work on; borrowed from cli. */
-int dj_cli_workspace(dj_workspace **out, dj_cli *cli, dj_err *err);
-int dj_cli_vocabulary(dj_vocabulary **out, dj_cli *cli, dj_err *err);
-int dj_cli_catalogue(dj_catalogue **out, dj_cli *cli, dj_err *err);
-int dj_cli_record(dj_record **out, dj_cli *cli, dj_err *err);
+int  dj_cli_workspace(dj_workspace **out, dj_cli *cli, dj_err *err);
+int  dj_cli_vocabulary(dj_vocabulary **out, dj_cli *cli, dj_err *err);
+int  dj_cli_catalogue(dj_catalogue **out, dj_cli *cli, dj_err *err);
+int  dj_cli_record(dj_record **out, dj_cli *cli, dj_err *err);
 void dj_cli_forget(dj_cli *cli); /* the catalogue: it has changed */
-int dj_cli_wake(dj_cli *cli);    /* from here on Ctrl-C makes this descriptor readable in place of ending us */
+int  dj_cli_wake(dj_cli *cli); /* from here on Ctrl-C makes this descriptor readable in place of ending us */
 bool dj_cli_stopped(const dj_cli *cli);
 
 /* Talk, on stderr; takes progress off the screen first. */

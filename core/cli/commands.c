@@ -3,7 +3,9 @@
 
 #define MANY (DJ_MOST_WORDS)
 
+/* clang-format off */
 static const dj_command table[] = {
+	/* name, words, summary, more, least and most words, what completes them, function, options */
 	{"init", "[DIR]", "Make a workspace, a folder for data, plugins and results", NULL, 0, 1, DJ_COMPLETE_FILE, dj_cmd_init, {{0}}},
 	{"load", "SOURCE...", "Load a file, a dataset folder, or a name from datasets/ into a snapshot",
 	 "SOURCE is a CSV, TSV, NDJSON or JSON file, - for standard input, a folder with a dataset.json, or the name of a\n"
@@ -63,6 +65,7 @@ static const dj_command table[] = {
 	{"help", "[COMMAND]", "Say what a command does; help api tells the version of the plugin API", NULL, 0, 1, DJ_COMPLETE_NONE,
 	 dj_cmd_help, {{0}}},
 };
+/* clang-format on */
 
 const dj_command *dj_commands(size_t *n)
 {

@@ -20,8 +20,9 @@ static const char *either(dj_words w)
 
 static void list_datasets(dj_cli *cli, const dj_catalogue *c)
 {
-	static const char *const columns[] = {"dataset", "title", "tables", "rows", "rejects", "roles", "licence", "date", "made", "snapshot"};
-	dj_out *o = dj_out_begin(stdout, form(cli), columns, cli->json ? 10 : 8);
+	static const char *const columns[] = {"dataset", "title",   "tables", "rows", "rejects",
+	                                      "roles",   "licence", "date",   "made", "snapshot"};
+	dj_out                  *o = dj_out_begin(stdout, form(cli), columns, cli->json ? 10 : 8);
 
 	for (size_t i = 0; i < dj_catalogue_count(c); i++) {
 		const dj_dataset *d = dj_catalogue_at(c, i);
@@ -74,11 +75,21 @@ static void say_dataset(const dj_dataset *d)
 	const struct {
 		const char *label, *value;
 	} line[] = {
-		{"title", either(m->title)}, {"about", either(m->description)}, {"caveat", either(m->caveat)},
-		{"licence", m->licence && *m->licence ? m->licence : "not stated: find it before you share anything"},
-		{"attribution", m->attribution}, {"source", m->source}, {"source url", m->source_url}, {"date", m->date},
-		{"terms", m->terms}, {"embargo until", m->embargo_until}, {"delete by", m->delete_by}, {"authority", m->authority},
-		{"made data", m->made ? "yes" : NULL}, {"loaded", d->loaded}, {"snapshot", d->djs1},
+	    {"title", either(m->title)},
+	    {"about", either(m->description)},
+	    {"caveat", either(m->caveat)},
+	    {"licence", m->licence && *m->licence ? m->licence : "not stated: find it before you share anything"},
+	    {"attribution", m->attribution},
+	    {"source", m->source},
+	    {"source url", m->source_url},
+	    {"date", m->date},
+	    {"terms", m->terms},
+	    {"embargo until", m->embargo_until},
+	    {"delete by", m->delete_by},
+	    {"authority", m->authority},
+	    {"made data", m->made ? "yes" : NULL},
+	    {"loaded", d->loaded},
+	    {"snapshot", d->djs1},
 	};
 
 	printf("%s\n", d->name);
@@ -90,7 +101,7 @@ static void say_dataset(const dj_dataset *d)
 static void show_columns(dj_cli *cli, const dj_dataset *d)
 {
 	static const char *const columns[] = {"table", "column", "type", "fills"};
-	dj_out *o = dj_out_begin(stdout, form(cli), columns, 4);
+	dj_out                  *o = dj_out_begin(stdout, form(cli), columns, 4);
 
 	for (size_t t = 0; t < d->n_tables; t++)
 		for (size_t c = 0; c < d->table[t].n_columns; c++) {
@@ -118,7 +129,8 @@ static int show_rejects(dj_cli *cli, const dj_dataset *d, dj_err *err)
 	if ((rc = dj_snapshot_open(&db, d->path, err)) < 0)
 		return rc;
 	if (sqlite3_prepare_v2(db, "SELECT * FROM rejects ORDER BY rowid", -1, &s, NULL) != SQLITE_OK) {
-		rc = dj_fail(err, DJ_FAIL, "%s: its rejects can not be read: %s (load it again)", d->name, sqlite3_errmsg(db));
+		rc = dj_fail(err, DJ_FAIL, "%s: its rejects can not be read: %s (load it again)", d->name,
+		             sqlite3_errmsg(db));
 		goto out;
 	}
 	const char *names[16];
@@ -215,10 +227,10 @@ int dj_cmd_roles(dj_cli *cli, dj_err *err)
 		}
 		for (size_t i = 0; i < v->n_roles && i < 64; i++)
 			names[i] = v->role[i].name;
-		char *list = dj_text_list(names, v->n_roles < 64 ? v->n_roles : 64);
+		char       *list = dj_text_list(names, v->n_roles < 64 ? v->n_roles : 64);
 		const char *near = dj_text_nearest(cli->word[0], names, v->n_roles < 64 ? v->n_roles : 64);
-		dj_fail(err, DJ_USAGE, "no role '%s'%s%s%s (there are %s)", cli->word[0], near ? ": did you mean '" : "",
-		        near ? near : "", near ? "'?" : "", list);
+		dj_fail(err, DJ_USAGE, "no role '%s'%s%s%s (there are %s)", cli->word[0],
+		        near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "", list);
 		free(list);
 		return DJ_USAGE;
 	}

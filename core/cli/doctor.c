@@ -23,6 +23,7 @@ int dj_cmd_doctor(dj_cli *cli, dj_err *err)
 	}
 	dj_out_end(o);
 	dj_say(cli, "compiler for C plugins: %s", dj_cage_compiler_flags());
-	dj_say(cli, closed ? "the cage closes: plugins can run" : "the cage does not close: no plugin of a stranger runs here");
+	dj_say(cli, closed ? "the cage closes: plugins can run"
+	                   : "the cage does not close: no plugin of a stranger runs here");
 	return closed ? DJ_EXIT_FINE : DJ_EXIT_FAILED;
 }

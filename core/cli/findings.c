@@ -42,7 +42,7 @@ static void put_evidence(dj_out *o, const dj_run_record *r, const dj_finding_rec
 {
 	for (size_t i = 0; i < f->n_evidence; i++) {
 		const dj_evidence *e = &f->evidence[i];
-		bool known = e->source >= 0 && (size_t)e->source < r->n_sources;
+		bool               known = e->source >= 0 && (size_t)e->source < r->n_sources;
 		dj_out_text(o, f->key);
 		dj_out_text(o, either(f->title));
 		dj_out_text(o, known ? r->source_row[e->source].dataset : NULL);
@@ -62,7 +62,10 @@ static int which_runs(int64_t **id, size_t *n, dj_cli *cli, dj_record *record, d
 	if (dj_text_integer(word, strlen(word), *id))
 		return DJ_OK;
 	if (dj_record_newest_of(*id, record, word, err) < 0)
-		return dj_fail(err, DJ_USAGE, "no run '%s': give a run's number, or the name of a plugin that ran (datajam findings lists them)", word);
+		return dj_fail(
+		    err, DJ_USAGE,
+		    "no run '%s': give a run's number, or the name of a plugin that ran (datajam findings lists them)",
+		    word);
 	return DJ_OK;
 }
 
@@ -77,11 +80,12 @@ int dj_cmd_findings(dj_cli *cli, dj_err *err)
 	dj_arena                *a = dj_arena_new();
 	int                      rc;
 
-	if ((rc = dj_cli_number(&limit, cli, "limit", 1, err)) < 0 || (rc = dj_cli_record(&record, cli, err)) < 0 ||
-	    (rc = which_runs(&id, &n, cli, record, a, err)) < 0)
+	if ((rc = dj_cli_number(&limit, cli, "limit", 1, err)) < 0 ||
+	    (rc = dj_cli_record(&record, cli, err)) < 0 || (rc = which_runs(&id, &n, cli, record, a, err)) < 0)
 		goto out;
 
-	dj_out *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, evidence ? rows : leads, evidence ? 5 : 7);
+	dj_out *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, evidence ? rows : leads,
+	                         evidence ? 5 : 7);
 	for (size_t i = 0; i < n; i++) {
 		dj_run_record r;
 		if ((rc = dj_record_get(&r, record, id[i], a, err)) < 0)
@@ -96,8 +100,8 @@ int dj_cmd_findings(dj_cli *cli, dj_err *err)
 	}
 	dj_out_end(o);
 	if (rc >= 0)
-		dj_say(cli, "%zu of %zu leads to check. None is a finding of fact: read the evidence first%s", shown, all,
-		       shown < all ? " (--limit N shows more)" : "");
+		dj_say(cli, "%zu of %zu leads to check. None is a finding of fact: read the evidence first%s", shown,
+		       all, shown < all ? " (--limit N shows more)" : "");
 	if (rc == DJ_NOTFOUND)
 		rc = DJ_USAGE;
 out:

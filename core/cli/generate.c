@@ -54,8 +54,8 @@ static int load_made(dj_cli *cli, const dj_scenario *scenario, const char *folde
 	return rc;
 }
 
-int dj_generate_and_load(dj_cli *cli, const char *scenario, uint64_t seed, double scale, const char *folder, bool load,
-                         dj_err *err)
+int dj_generate_and_load(dj_cli *cli, const char *scenario, uint64_t seed, double scale, const char *folder,
+                         bool load, dj_err *err)
 {
 	int rc = dj_generate(scenario, seed, scale, folder, err);
 
@@ -63,7 +63,8 @@ int dj_generate_and_load(dj_cli *cli, const char *scenario, uint64_t seed, doubl
 		return DJ_USAGE;
 	if (rc < 0)
 		return rc;
-	dj_say(cli, "made %s in %s (what was planted is in %s/truth, and is not loaded)", scenario, folder, folder);
+	dj_say(cli, "made %s in %s (what was planted is in %s/truth, and is not loaded)", scenario, folder,
+	       folder);
 	return load ? load_made(cli, find_scenario(scenario), folder, err) : DJ_OK;
 }
 

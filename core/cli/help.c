@@ -2,8 +2,8 @@
 #include "cli/commands.h"
 
 #include "base/text.h"
+#include "cli/api_version.h"
 #include "cli/parse.h"
-#include "datajam/plugin.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,8 @@ static void print_options(const dj_option *o, size_t most)
 
 		if (o[i].letter)
 			snprintf(letter, sizeof letter, "-%c, ", o[i].letter);
-		snprintf(left, sizeof left, "%s--%s%s%s", letter, o[i].name, o[i].arg ? " " : "", o[i].arg ? o[i].arg : "");
+		snprintf(left, sizeof left, "%s--%s%s%s", letter, o[i].name, o[i].arg ? " " : "",
+		         o[i].arg ? o[i].arg : "");
 		printf("  %-28s %s\n", left, o[i].help);
 	}
 }
@@ -38,12 +39,15 @@ void dj_print_overview(FILE *to)
 	size_t            n;
 	const dj_command *all = dj_commands(&n);
 
-	fprintf(to, "datajam %s: data, plugins and reports for hackathons against human trafficking.\n\n"
-	            "usage: datajam COMMAND [WORDS] [OPTIONS]\n\n", DJ_VERSION);
+	fprintf(to,
+	        "datajam %s: data, plugins and reports for hackathons against human trafficking.\n\n"
+	        "usage: datajam COMMAND [WORDS] [OPTIONS]\n\n",
+	        DJ_VERSION);
 	for (size_t i = 0; i < n; i++)
 		fprintf(to, "  %-10s %s\n", all[i].name, all[i].summary);
-	fprintf(to, "\nStart with: datajam demo, or: datajam init && datajam load FILE\n"
-	            "datajam help COMMAND says more of one. Results are leads to check, never findings of fact.\n");
+	fprintf(to,
+	        "\nStart with: datajam demo, or: datajam init && datajam load FILE\n"
+	        "datajam help COMMAND says more of one. Results are leads to check, never findings of fact.\n");
 }
 
 int dj_cmd_help(dj_cli *cli, dj_err *err)
@@ -57,7 +61,7 @@ int dj_cmd_help(dj_cli *cli, dj_err *err)
 		return DJ_EXIT_FINE;
 	}
 	if (strcmp(cli->word[0], "api") == 0) {
-		printf("plugin API %d.%d (docs/plugin-guide.md)\n", DJ_API_MAJOR, DJ_API_MINOR);
+		printf("plugin API %s (docs/plugin-guide.md)\n", dj_api_version());
 		return DJ_EXIT_FINE;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -68,8 +72,8 @@ int dj_cmd_help(dj_cli *cli, dj_err *err)
 		}
 	}
 	const char *near = dj_text_nearest(cli->word[0], names, n);
-	return dj_fail(err, DJ_USAGE, "no command '%s' to explain%s%s%s", cli->word[0], near ? ": did you mean '" : "",
-	               near ? near : "", near ? "'?" : "");
+	return dj_fail(err, DJ_USAGE, "no command '%s' to explain%s%s%s", cli->word[0],
+	               near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* ---- Completions ---- */
@@ -92,9 +96,10 @@ static void complete_bash(void)
 	const dj_command *all = dj_commands(&n);
 	const dj_option  *common = dj_common_options(&n_common);
 
-	printf("# bash completion for datajam: datajam complete bash > ~/.local/share/bash-completion/completions/datajam\n"
-	       "_datajam() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words= options=\n"
-	       "  if [ \"$COMP_CWORD\" = 1 ]; then\n    words=\"");
+	printf(
+	    "# bash completion for datajam: datajam complete bash > ~/.local/share/bash-completion/completions/datajam\n"
+	    "_datajam() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words= options=\n"
+	    "  if [ \"$COMP_CWORD\" = 1 ]; then\n    words=\"");
 	for (size_t i = 0; i < n; i++)
 		printf("%s%s", i ? " " : "", all[i].name);
 	printf("\"\n  else\n    case ${COMP_WORDS[1]} in\n");
@@ -117,8 +122,9 @@ static void complete_zsh(void)
 	size_t            n;
 	const dj_command *all = dj_commands(&n);
 
-	printf("#compdef datajam\n# zsh completion for datajam: datajam complete zsh > a folder of $fpath/_datajam\n"
-	       "_datajam() {\n  if (( CURRENT == 2 )); then\n    local -a commands=(\n");
+	printf(
+	    "#compdef datajam\n# zsh completion for datajam: datajam complete zsh > a folder of $fpath/_datajam\n"
+	    "_datajam() {\n  if (( CURRENT == 2 )); then\n    local -a commands=(\n");
 	for (size_t i = 0; i < n; i++)
 		printf("      '%s:%s'\n", all[i].name, all[i].summary);
 	printf("    )\n    _describe command commands\n    return\n  fi\n  case $words[2] in\n");

@@ -13,7 +13,8 @@ int dj_cmd_init(dj_cli *cli, dj_err *err)
 	if (rc < 0)
 		return rc;
 	char *root = dj_path_real(dir);
-	dj_say(cli, "made a workspace in %s\nnext: datajam load FILE, or datajam generate first-look", root ? root : dir);
+	dj_say(cli, "made a workspace in %s\nnext: datajam load FILE, or datajam generate first-look",
+	       root ? root : dir);
 	free(root);
 	return DJ_EXIT_FINE;
 }

@@ -66,10 +66,11 @@ void dj_say_loaded(dj_cli *cli, const dj_load_result *r)
 		dj_say(cli, "%s: %lld rows, %zu columns%s", r->table[t].name, (long long)r->table[t].rows,
 		       r->table[t].n_columns, r->unchanged ? ", unchanged" : "");
 	if (r->rejects)
-		dj_say(cli, "%lld row%s rejected (datajam datasets %s --rejects shows them and why)", (long long)r->rejects,
-		       r->rejects == 1 ? "" : "s", r->dataset);
+		dj_say(cli, "%lld row%s rejected (datajam datasets %s --rejects shows them and why)",
+		       (long long)r->rejects, r->rejects == 1 ? "" : "s", r->dataset);
 	if (r->manifest_written)
-		dj_say(cli, "  described in %s: add its licence and source there, change what is wrong, and load again",
+		dj_say(cli,
+		       "  described in %s: add its licence and source there, change what is wrong, and load again",
 		       r->manifest_path);
 }
 
@@ -103,7 +104,8 @@ int dj_load_one(dj_cli *cli, const char *source, const dj_load_options *o, dj_lo
 
 int dj_cmd_load(dj_cli *cli, dj_err *err)
 {
-	static const char *const columns[] = {"dataset", "table", "rows", "rejects", "columns", "snapshot", "unchanged"};
+	static const char *const columns[] = {"dataset", "table",    "rows",     "rejects",
+	                                      "columns", "snapshot", "unchanged"};
 	const char              *null[DJ_MOST_WORDS], *role[DJ_MOST_WORDS];
 	dj_load_options          o;
 	int                      rc, code = DJ_EXIT_FINE;

@@ -42,8 +42,11 @@ static int find_template(const dj_template **out, const char *kind, const char *
 			return DJ_OK;
 		}
 	const char *near = dj_text_nearest(kind, kinds, 3);
-	return dj_fail(err, DJ_USAGE, "no scaffold for kind '%s' in '%s'%s%s (kinds: detection, mapping, visualisation; languages: lua, c)",
-	               kind, lang, near && strcmp(near, kind) != 0 ? ": did you mean " : "", near && strcmp(near, kind) != 0 ? near : "");
+	return dj_fail(
+	    err, DJ_USAGE,
+	    "no scaffold for kind '%s' in '%s'%s%s (kinds: detection, mapping, visualisation; languages: lua, c)",
+	    kind, lang, near && strcmp(near, kind) != 0 ? ": did you mean " : "",
+	    near && strcmp(near, kind) != 0 ? near : "");
 }
 
 /* The role whose name stands after FROM or JOIN: what the plugin must say it needs. */
@@ -74,7 +77,9 @@ static char *needs_of(const dj_vocabulary *v, const char *query, dj_err *err)
 	dj_buf b = {0};
 
 	if (!role_in(v, query)) {
-		dj_fail(err, DJ_USAGE, "the query reads no role: write FROM transactions, incidents, ads ... (datajam roles lists them)");
+		dj_fail(
+		    err, DJ_USAGE,
+		    "the query reads no role: write FROM transactions, incidents, ads ... (datajam roles lists them)");
 		return NULL;
 	}
 	for (size_t i = 0; i < v->n_roles; i++) {
@@ -119,7 +124,8 @@ static int from_query(char **text, dj_cli *cli, const char *name, const char *pa
 	return rc;
 }
 
-static int write_plugin(dj_cli *cli, const char *name, const char *lang, const char *text, const char *readme, dj_err *err)
+static int write_plugin(dj_cli *cli, const char *name, const char *lang, const char *text, const char *readme,
+                        dj_err *err)
 {
 	char *folder = dj_fmt("%s/plugins/%s", cli->workspace->root, name);
 	char *file = dj_fmt("%s/plugin.%s", folder, lang);
@@ -128,7 +134,8 @@ static int write_plugin(dj_cli *cli, const char *name, const char *lang, const c
 
 	if (dj_folder_exists(folder))
 		rc = dj_fail(err, DJ_FAIL, "%s is there already (choose another name, or delete it)", folder);
-	else if ((rc = dj_folder_make(folder, err)) >= 0 && (rc = dj_file_write(file, text, strlen(text), err)) >= 0 &&
+	else if ((rc = dj_folder_make(folder, err)) >= 0 &&
+	         (rc = dj_file_write(file, text, strlen(text), err)) >= 0 &&
 	         (rc = dj_file_write(about, readme, strlen(readme), err)) >= 0)
 		dj_say(cli, "wrote %s\nnext: datajam run %s, then change it and run it again", file, name);
 	free(about);
@@ -146,9 +153,13 @@ int dj_cmd_new(dj_cli *cli, dj_err *err)
 	int           rc;
 
 	if (!dj_name_ok(name, 48, false))
-		return dj_fail(err, DJ_USAGE, "'%s' is no name for a plugin: small letters, digits and -, from a letter, at most 48", name);
+		return dj_fail(err, DJ_USAGE,
+		               "'%s' is no name for a plugin: small letters, digits and -, from a letter, at most 48",
+		               name);
 	if (query && ((lang && strcmp(lang, "lua") != 0) || kind))
-		return dj_fail(err, DJ_USAGE, "--from-query makes a Lua visualisation with a table; --lang and --kind do not go with it");
+		return dj_fail(
+		    err, DJ_USAGE,
+		    "--from-query makes a Lua visualisation with a table; --lang and --kind do not go with it");
 	if ((rc = dj_cli_workspace(&w, cli, err)) < 0)
 		return rc;
 

@@ -19,7 +19,7 @@ void    dj_out_text(dj_out *o, const char *s); /* NULL is null */
 void    dj_out_textn(dj_out *o, const char *s, size_t n);
 void    dj_out_integer(dj_out *o, int64_t v);
 void    dj_out_real(dj_out *o, double v);
-void    dj_out_json(dj_out *o, const char *json); /* a value that is JSON already; as text in the other forms */
-size_t  dj_out_end(dj_out *o);                    /* prints what is left, frees; gives the number of rows */
+void dj_out_json(dj_out *o, const char *json); /* a value that is JSON already; as text in the other forms */
+size_t dj_out_end(dj_out *o);                  /* prints what is left, frees; gives the number of rows */
 
 #endif

@@ -8,10 +8,10 @@
 
 /* Taken by every command, and before its name. */
 static const dj_option common[] = {
-	{"json", 0, NULL, "data as JSON"},
-	{"quiet", 'q', NULL, "say only errors"},
-	{"help", 'h', NULL, "what this command does"},
-	{"dir", 'C', "DIR", "the workspace, in place of the one around this folder"},
+    {"json", 0, NULL, "data as JSON"},
+    {"quiet", 'q', NULL, "say only errors"},
+    {"help", 'h', NULL, "what this command does"},
+    {"dir", 'C', "DIR", "the workspace, in place of the one around this folder"},
 };
 enum { N_COMMON = sizeof common / sizeof common[0] };
 
@@ -45,8 +45,9 @@ static int unknown_option(const dj_command *c, const char *word, size_t n, dj_er
 		names[n_names++] = c->option[i].name;
 
 	const char *near = dj_text_nearest(name, names, n_names);
-	dj_fail(err, DJ_USAGE, "unknown option --%s%s%s%s (datajam help%s%s)", name, near ? ": did you mean --" : "",
-	        near ? near : "", near ? "?" : "", c ? " " : "", c ? c->name : "");
+	dj_fail(err, DJ_USAGE, "unknown option --%s%s%s%s (datajam help%s%s)", name,
+	        near ? ": did you mean --" : "", near ? near : "", near ? "?" : "", c ? " " : "",
+	        c ? c->name : "");
 	free(name);
 	return DJ_USAGE;
 }
@@ -117,7 +118,8 @@ static int check_words(const dj_cli *cli, dj_err *err)
 	if (dj_cli_has(cli, "help") || (cli->n_words >= c->least && cli->n_words <= c->most))
 		return DJ_OK;
 	return dj_fail(err, DJ_USAGE, "%s: usage: datajam %s %s (datajam help %s)",
-	               cli->n_words < c->least ? "something is missing" : "too many words", c->name, c->words, c->name);
+	               cli->n_words < c->least ? "something is missing" : "too many words", c->name, c->words,
+	               c->name);
 }
 
 int dj_cli_parse(dj_cli *cli, int argc, char **argv, dj_err *err)

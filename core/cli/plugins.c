@@ -45,7 +45,8 @@ static int list_plugins(dj_cli *cli, const dj_worker *worker, dj_arena *a, dj_er
 	for (size_t i = 0; i < n; i++) {
 		const dj_plugin_description *d = NULL;
 		dj_err                       why = {0};
-		if (!file[i].broken && dj_plugin_describe(&d, &file[i], worker, cli->workspace, dj_cli_wake(cli), a, &why) < 0)
+		if (!file[i].broken &&
+		    dj_plugin_describe(&d, &file[i], worker, cli->workspace, dj_cli_wake(cli), a, &why) < 0)
 			d = NULL;
 		list_row(o, &file[i], d, file[i].broken ? file[i].broken : why.text);
 	}

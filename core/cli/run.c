@@ -30,7 +30,8 @@ static void on_log(void *user, const dj_plan_step *step, int level, int64_t line
 
 	dj_text_show(&shown, text, strlen(text));
 	if (line > 0)
-		dj_say(user, "%s:%lld: %s%s", step->file->shown, (long long)line, level == 2 ? "warning: " : "", shown.data);
+		dj_say(user, "%s:%lld: %s%s", step->file->shown, (long long)line, level == 2 ? "warning: " : "",
+		       shown.data);
 	else
 		dj_say(user, "%s: %s", plugin_of(step), shown.data);
 	dj_buf_free(&shown);
@@ -59,7 +60,8 @@ static void on_finished(void *user, const dj_plan_step *step, const dj_run_recor
 		say_result(cli, r);
 		return;
 	}
-	dj_fail(&err, DJ_FAIL, "%s: %s: %s", plugin_of(step), r->verdict, r->message ? r->message : "it gave no reason");
+	dj_fail(&err, DJ_FAIL, "%s: %s: %s", plugin_of(step), r->verdict,
+	        r->message ? r->message : "it gave no reason");
 	dj_say_wrong(cli, &err);
 	if (r->traceback && *r->traceback)
 		for (const char *line = r->traceback; line && *line;) {
@@ -74,8 +76,9 @@ static void on_finished(void *user, const dj_plan_step *step, const dj_run_recor
 
 static void print_records(const dj_run_summary *s)
 {
-	static const char *const columns[] = {"run",      "plugin", "version", "verdict", "message", "findings",
-	                                      "layers", "views",  "dj1",     "layers_of_cage", "wall_ms"};
+	static const char *const columns[] = {"run",     "plugin",         "version", "verdict",
+	                                      "message", "findings",       "layers",  "views",
+	                                      "dj1",     "layers_of_cage", "wall_ms"};
 	dj_out                  *o = dj_out_begin(stdout, DJ_OUT_JSON, columns, 11);
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -141,8 +144,8 @@ int dj_cmd_run(dj_cli *cli, dj_err *err)
 	dj_arena      *a = dj_arena_new();
 	int            rc;
 
-	if ((rc = dj_cli_number(&seed, cli, "seed", 0, err)) < 0 || (rc = dj_cli_number(&jobs, cli, "jobs", 1, err)) < 0 ||
-	    (rc = dj_cli_vocabulary(&v, cli, err)) < 0)
+	if ((rc = dj_cli_number(&seed, cli, "seed", 0, err)) < 0 ||
+	    (rc = dj_cli_number(&jobs, cli, "jobs", 1, err)) < 0 || (rc = dj_cli_vocabulary(&v, cli, err)) < 0)
 		goto out;
 	o.seed = (uint64_t)seed;
 	o.side_by_side = (unsigned)jobs;

@@ -50,7 +50,8 @@ static char *several_view(const char *name, const char *const *where, size_t n, 
 }
 
 /* SELECT of one table as a member of a role: the role's columns, NULL or their default where it has none. */
-static void add_member(sqlite3_str *sql, const dj_role *role, const dj_mapping *m, const dj_dataset *d, const dj_table_info *t)
+static void add_member(sqlite3_str *sql, const dj_role *role, const dj_mapping *m, const dj_dataset *d,
+                       const dj_table_info *t)
 {
 	sqlite3_str_appendf(sql, "SELECT ");
 	for (size_t c = 0; c < role->n_columns; c++) {
@@ -120,7 +121,8 @@ static int role_view(sqlite3 *db, dj_cli *cli, const dj_role *role, dj_err *err)
 	}
 	if (n_names > 1 && !settled) {
 		sqlite3_free(text);
-		text = several_view(role->name, names, n_names, "DATASET.TABLE, or name the set under \"roles\" in jam.json");
+		text = several_view(role->name, names, n_names,
+		                    "DATASET.TABLE, or name the set under \"roles\" in jam.json");
 	}
 	return exec_sql(db, text, err);
 }
@@ -139,7 +141,8 @@ static int table_views(sqlite3 *db, const dj_catalogue *c, const char *query, dj
 			if (n < 2 || strcmp(where[0], d->name) != 0 || !mentions(query, name))
 				continue;
 			char *sql = several_view(name, where, n, "DATASET.TABLE");
-			int   rc = sqlite3_exec(db, sql, NULL, NULL, NULL); /* there already: a role of that name came first */
+			int   rc =
+			    sqlite3_exec(db, sql, NULL, NULL, NULL); /* there already: a role of that name came first */
 			sqlite3_free(sql);
 			if (rc != SQLITE_OK && rc != SQLITE_ERROR)
 				return dj_fail(err, DJ_FAIL, "%s", sqlite3_errmsg(db));
@@ -174,7 +177,8 @@ static int attach_all(sqlite3 *db, dj_cli *cli, const char *query, dj_err *err)
 		if (!wanted(cli, d, query))
 			continue;
 		if (++attached > MOST_ATTACHED)
-			return dj_fail(err, DJ_USAGE, "the query names tables of more than %d datasets (write DATASET.TABLE)",
+			return dj_fail(err, DJ_USAGE,
+			               "the query names tables of more than %d datasets (write DATASET.TABLE)",
 			               MOST_ATTACHED);
 		if ((rc = dj_snapshot_attach(db, d->name, -1, d->path, err)) < 0)
 			return rc;
@@ -189,7 +193,8 @@ static int attach_all(sqlite3 *db, dj_cli *cli, const char *query, dj_err *err)
 }
 
 /* Reads, functions, and nothing that writes or opens. */
-static int only_reading(void *user, int action, const char *a, const char *b, const char *schema, const char *view)
+static int only_reading(void *user, int action, const char *a, const char *b, const char *schema,
+                        const char *view)
 {
 	(void)user, (void)a, (void)schema, (void)view;
 	switch (action) {
@@ -228,8 +233,8 @@ static int explain_error(sqlite3 *db, const char *query, dj_err *err)
 		if (query[i] == '\n')
 			from = i + 1;
 	int n = (int)strcspn(query + from, "\n");
-	return dj_fail(err, DJ_FAIL, "%s\n  %.*s\n  %*s^ here (datajam datasets NAME lists columns)", sqlite3_errmsg(db),
-	               n > 100 ? 100 : n, query + from, at - from, "");
+	return dj_fail(err, DJ_FAIL, "%s\n  %.*s\n  %*s^ here (datajam datasets NAME lists columns)",
+	               sqlite3_errmsg(db), n > 100 ? 100 : n, query + from, at - from, "");
 }
 
 static int print_rows(dj_cli *cli, sqlite3 *db, sqlite3_stmt *s, const char *query, dj_err *err)
@@ -271,7 +276,8 @@ int dj_cmd_sql(dj_cli *cli, dj_err *err)
 	sqlite3_progress_handler(db, 10000, keep_going, cli);
 	if (sqlite3_prepare_v2(db, query, -1, &s, &tail) != SQLITE_OK) {
 		rc = sqlite3_errcode(db) == SQLITE_AUTH
-		         ? dj_fail(err, DJ_FAIL, "only SELECT is allowed here (snapshots never change: load data again instead)")
+		         ? dj_fail(err, DJ_FAIL,
+		                   "only SELECT is allowed here (snapshots never change: load data again instead)")
 		         : explain_error(db, query, err);
 		goto out;
 	}

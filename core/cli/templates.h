@@ -1,4 +1,4 @@
-/* templates.h - what `datajam new` writes. @NAME@, @QUERY@ and @NEEDS@ are filled in. */
+/* templates.h - what `datajam new` writes, from scaffold/. @NAME@, @QUERY@ and @NEEDS@ are filled in. */
 #ifndef DJ_CLI_TEMPLATES_H
 #define DJ_CLI_TEMPLATES_H
 

@@ -11,7 +11,8 @@
 #include <string.h>
 
 /* A case's "files": loaded as the role's own columns, by name. */
-static int load_file(void *user, const dj_workspace *w, const char *name, const char *role, const char *path, dj_err *err)
+static int load_file(void *user, const dj_workspace *w, const char *name, const char *role, const char *path,
+                     dj_err *err)
 {
 	dj_cli         *cli = user;
 	const dj_role  *r = dj_vocabulary_role(cli->vocabulary, role);
@@ -72,18 +73,25 @@ static void put_case(dj_out *o, const char *plugin, const dj_expected_result *r)
 }
 
 /* One plugin. Gives how many cases failed, or negative. */
-static int test_plugin(dj_cli *cli, const char *name, const dj_worker *worker, dj_out *out, dj_arena *a, dj_err *err)
+static int test_plugin(dj_cli *cli, const char *name, const dj_worker *worker, dj_out *out, dj_arena *a,
+                       dj_err *err)
 {
 	const dj_plugin_file *file;
 	dj_expected_report    report;
-	dj_expected_options   o = {.toolkit = cli->workspace->toolkit, .accept = dj_cli_has(cli, "accept"),
-	                           .wake_fd = dj_cli_wake(cli), .load = load_file, .user = cli};
+	dj_expected_options   o = {.toolkit = cli->workspace->toolkit,
+	                           .accept = dj_cli_has(cli, "accept"),
+	                           .wake_fd = dj_cli_wake(cli),
+	                           .load = load_file,
+	                           .user = cli};
 
 	int rc = dj_plugin_find(&file, cli->workspace, name, a, err);
 	if (rc >= 0)
 		rc = dj_expected_run(&report, file, worker, &o, a, err);
 	if (rc == DJ_NOTFOUND)
-		return dj_fail(err, DJ_FAIL, "%s has no expected.json beside it, so there is nothing to test (docs/plugin-guide.md shows one)", name);
+		return dj_fail(
+		    err, DJ_FAIL,
+		    "%s has no expected.json beside it, so there is nothing to test (docs/plugin-guide.md shows one)",
+		    name);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < report.n; i++) {
