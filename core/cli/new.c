@@ -1,5 +1,6 @@
 /* new NAME: a plugin that runs at once, to be changed. The templates teach; a test runs each. */
 #include "cli/commands.h"
+#include "cli/query_needs.h"
 #include "cli/templates.h"
 
 #include "base/file.h"
@@ -49,53 +50,6 @@ static int find_template(const dj_template **out, const char *kind, const char *
 	    near && strcmp(near, kind) != 0 ? near : "");
 }
 
-/* The role whose name stands after FROM or JOIN: what the plugin must say it needs. */
-static const dj_role *role_in(const dj_vocabulary *v, const char *query)
-{
-	for (size_t i = 0; i < v->n_roles; i++)
-		if (strcasestr(query, v->role[i].name))
-			return &v->role[i];
-	return NULL;
-}
-
-static bool word_in(const char *query, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *at = query; (at = strcasestr(at, word)); at++) {
-		bool before = at > query && (strchr("_", at[-1]) || (at[-1] | 32) >= 'a');
-		bool after = at[n] == '_' || ((at[n] | 32) >= 'a' && (at[n] | 32) <= 'z');
-		if (!before && !after)
-			return true;
-	}
-	return false;
-}
-
-/* needs = { transactions = { "to_account", ... } } for each role that the query names, of columns that it names. */
-static char *needs_of(const dj_vocabulary *v, const char *query, dj_err *err)
-{
-	dj_buf b = {0};
-
-	if (!role_in(v, query)) {
-		dj_fail(
-		    err, DJ_USAGE,
-		    "the query reads no role: write FROM transactions, incidents, ads ... (datajam roles lists them)");
-		return NULL;
-	}
-	for (size_t i = 0; i < v->n_roles; i++) {
-		const dj_role *r = &v->role[i];
-		size_t         n = 0;
-		if (!word_in(query, r->name))
-			continue;
-		dj_buf_fmt(&b, "%s%s = {", b.n ? ",\n              " : "", r->name);
-		for (size_t c = 0; c < r->n_columns; c++)
-			if (word_in(query, r->column[c].name))
-				dj_buf_fmt(&b, "%s\"%s\"", n++ ? ", " : " ", r->column[c].name);
-		dj_buf_text(&b, " }");
-	}
-	return dj_buf_take(&b);
-}
-
 static int from_query(char **text, dj_cli *cli, const char *name, const char *path, dj_err *err)
 {
 	dj_vocabulary *v;
@@ -111,8 +65,8 @@ static int from_query(char **text, dj_cli *cli, const char *name, const char *pa
 		query[--n] = '\0';
 	if (strlen(query) != n || strstr(query, "]==]"))
 		rc = dj_fail(err, DJ_FAIL, "%s holds bytes that a Lua text can not (NUL or ]==])", path);
-	else if (!(needs = needs_of(v, query, err)))
-		rc = DJ_USAGE;
+	else
+		rc = dj_query_needs(&needs, v, query, err);
 	if (rc >= 0) {
 		char *with_needs = fill_in(dj_template_query(), name, query);
 		char *mark = strstr(with_needs, "@NEEDS@");
