@@ -43,8 +43,7 @@ typedef struct dj_shape_spec { /* {0}, then what was given: a NULL or 0 is "not 
 	const dj_data       *data, *nodes, *edges;
 	const char          *color, *size, *label, *time, *palette;
 	const char          *facet, *source, *target, *value, *at, *until, *lane;
-	const char          *text;
-	dj_words             words_text; /* a text view's text in two languages; or `text` alone */
+	dj_words             text; /* of a text view: the markdown subset of section 8, at most 64 KiB */
 	dj_axis_spec         x, y;
 	dj_mark_spec         mark[DJ_SHAPE_MARKS];
 	size_t               n_marks;
@@ -86,8 +85,14 @@ extern const dj_field dj_table_column_fields[]; /* of dj_table_column_spec; `col
  * 'color'?)". */
 const dj_field *dj_field_find(const dj_field *table, const char *name, dj_err *err);
 
+bool dj_field_is_of(const dj_field *f, const char *kind); /* has that kind (type of mark) this field? */
+
 /* All of sections 7 and 8 but names used twice and how many there may be. */
 int dj_shape_check(const dj_shape_spec *s, bool view, dj_err *err);
+
+/* The columns of one of its frames that it names, or that its kind always reads, without repeats; at most `most`. */
+size_t dj_shape_columns(const char **out, size_t most, const dj_shape_spec *s, bool view,
+                        const dj_data *frame);
 
 /*
  * The JSON of LAYER and VIEW. Frames by their number; fields that were not said are left out:
