@@ -34,7 +34,11 @@ typedef struct dj_dataset {
 
 typedef struct dj_catalogue dj_catalogue;
 
-/* Reads all current snapshots' own words, in order of name. *out is yours; datasets are borrowed from it. */
+/*
+ * Reads all current snapshots' own words, in order of name. *out is yours; datasets are borrowed from it. A dataset that
+ * can not be read fails it, by name and with what to do (load again, or rm): to leave it out would change results in
+ * silence.
+ */
 int               dj_catalogue_open(dj_catalogue **out, const dj_workspace *w, const dj_vocabulary *v, dj_err *err);
 void              dj_catalogue_free(dj_catalogue *c);
 size_t            dj_catalogue_count(const dj_catalogue *c);
@@ -44,19 +48,20 @@ const dj_dataset *dj_catalogue_find(const dj_catalogue *c, const char *name, dj_
 const dj_table_info *dj_dataset_table(const dj_dataset *d, const char *name);
 
 /*
- * Makes the file at `temporary` the current snapshot of `name`: mode 0444, fsync, rename to NAME@DIGEST.db, then the
- * pointer in .datajam/current, each durable. A reader sees the old one or the new one.
+ * Makes the file at `temporary` (in a folder of dj_workspace_temp) the current snapshot of `name`: mode 0444, fsync,
+ * rename to NAME@DIGEST.db, then the pointer in .datajam/current, each durable. A reader sees the old one or the new.
  */
 int dj_catalogue_publish(const dj_workspace *w, const char *name, const dj_digest *djs1, const char *temporary, dj_err *err);
 
-int dj_catalogue_remove(const dj_workspace *w, const char *name, dj_err *err); /* the pointer; gc takes the file */
-/* Deletes snapshots that no pointer and no run in jam.db names, and old caches. Gives how many files and bytes. */
+/* Takes the pointer; gc takes the file. Needs no readable snapshot. */
+int dj_catalogue_remove(const dj_workspace *w, const char *name, dj_err *err);
+/* Deletes snapshots that no pointer and no run in jam.db names, and caches of 30 days. Gives how many files and bytes. */
 int dj_catalogue_gc(const dj_workspace *w, size_t *files, uint64_t *bytes, dj_err *err);
 
 /*
  * Meta keys that the loader writes and dj_catalogue_open reads: "manifest" (dj_manifest_text of what was loaded),
- * "loaded", "toolkit", "sources", "dataset" (the name), "djs1" (hex), and "table:NAME" (JSON: rows, rejects, columns as
- * [[name, type], ...]).
+ * "loaded", "toolkit", "sources", "dataset" (the name), and "table:NAME" (JSON: rows, rejects, columns as [[name, type],
+ * ...]); "djs1" (hex) the snapshot writer writes itself.
  */
 
 #endif

@@ -50,7 +50,7 @@ int dj_snapshot_writer_drop(dj_snapshot_writer *w, dj_err *err);
 
 int dj_snapshot_writer_meta(dj_snapshot_writer *w, const char *key, const char *value, dj_err *err);
 
-/* Finishes all, gives DJS1 and closes the database. The descriptor is not synced: whoever renames does. Then free. */
+/* Finishes all, gives DJS1 (and keeps it as meta "djs1") and closes the database. The descriptor is not synced: whoever renames does. Then free. */
 int  dj_snapshot_writer_finish(dj_snapshot_writer *w, dj_digest *out, dj_err *err);
 void dj_snapshot_writer_free(dj_snapshot_writer *w); /* also for error paths; NULL is fine */
 

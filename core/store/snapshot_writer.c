@@ -338,14 +338,19 @@ static int write_places(dj_snapshot_writer *w, dj_err *err)
 
 int dj_snapshot_writer_finish(dj_snapshot_writer *w, dj_digest *out, dj_err *err)
 {
-	if (end_table(w, err) < 0 || run(w, "BEGIN", err) < 0 || write_meta(w, err) < 0 ||
-	    write_places(w, err) < 0 || run(w, "COMMIT", err) < 0)
+	char hex[65];
+
+	if (end_table(w, err) < 0)
+		return DJ_FAIL;
+	*out = dj_djs1_end(w->digest);
+	w->digest = NULL;
+	dj_digest_hex(hex, out);
+	if (dj_snapshot_writer_meta(w, "djs1", hex, err) < 0 || run(w, "BEGIN", err) < 0 ||
+	    write_meta(w, err) < 0 || write_places(w, err) < 0 || run(w, "COMMIT", err) < 0)
 		return DJ_FAIL;
 	if (sqlite3_close(w->db) != SQLITE_OK)
 		return sql_failed(w, err);
 	w->db = NULL;
-	*out = dj_djs1_end(w->digest);
-	w->digest = NULL;
 	return DJ_OK;
 }
 
