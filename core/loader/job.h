@@ -9,9 +9,8 @@
  *                   "quote": "\"" ("" is none), "header": true,
  *                   "null": [ "NA" ],                                               absent: the usual marks
  *                   "columns": [ { "name": "VALUE", "type": "integer", "must": true, "null": [ "x" ] } ],
- *                   "steps": [ { "op": "filter", "column": "Statistics", "values": [ "..." ], "not": false },
- *                              { "op": "rename" | "constant" | "suffix" | "date" | "trim",
- *                                "column", "to", "text", "open", "close" } ] } ] }
+ *                   "steps": [ { "op": 1, "column": "Statistics", "values": [ "..." ], "not": false },  op: dj_step_op
+ *                              { "op": 3, "column": "GEO", "to": "geo_code", "text", "open": "[", "close": "]" } ] } ] }
  *
  * A column's name is its name after the steps or, where nothing is said of that, in the source. `must` false is a wish:
  * kept when every value of the column fits, else the column is as inferred. `must` true rejects what does not fit.
@@ -30,8 +29,54 @@
 #ifndef DJ_LOADER_JOB_H
 #define DJ_LOADER_JOB_H
 
+#include "base/err.h"
+#include "base/mem.h"
+#include "loader/sniff.h"
+#include "store/manifest.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 enum { DJ_LOADER_JOB_FD = 4, DJ_LOADER_SNAPSHOT_FD = 5, DJ_LOADER_SOURCE_FD = 6 };
 
-enum { DJ_LOADER_TABLES = 64 }; /* the most tables of one dataset */
+typedef struct dj_job_column {
+	const char        *name;
+	dj_coltype         type; /* DJ_COL_UNKNOWN: inferred */
+	bool               must;
+	const char *const *null;
+	size_t             n_null;
+	bool               null_said;
+} dj_job_column;
+
+typedef struct dj_job_table {
+	const char          *name;
+	int                  fd;
+	uint64_t             bytes;
+	dj_format            format;    /* DJ_FORMAT_UNKNOWN: found out */
+	int                  separator; /* 0: found out */
+	int                  quote;     /* 0: found out; -1: none */
+	int                  header;    /* -1: found out */
+	const char *const   *null;
+	size_t               n_null;
+	bool                 null_said;
+	const dj_job_column *column;
+	size_t               n_columns;
+	const dj_step       *step;
+	size_t               n_steps;
+} dj_job_table;
+
+typedef struct dj_job {
+	bool    look;
+	int64_t limit; /* 0: all */
+	const char *const (*meta)[2];
+	size_t              n_meta;
+	const dj_job_table *table;
+	size_t              n_tables;
+} dj_job;
+
+/* Reads descriptor `fd` whole; *out lives in `a`. */
+int dj_job_read(dj_job *out, int fd, dj_arena *a, dj_err *err);
+int dj_job_parse(dj_job *out, const char *json, size_t n, dj_arena *a, dj_err *err);
 
 #endif

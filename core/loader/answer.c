@@ -1,0 +1,138 @@
+#include "loader/answer.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "loader/encoding.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *plural(int64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void say_marks(dj_table *t)
+{
+	for (size_t i = 0; i < t->plan.n; i++) {
+		const dj_table_column *c = &t->column[i];
+		if (c->marked > 0 && (c->kinds & DJ_KIND_TEXT))
+			dj_say(&t->said, false,
+			       "column %s: %" PRId64
+			       " cell%s like NA taken as missing (to keep %s, say \"null\": [\"\"] of the "
+			       "column in dataset.json)",
+			       t->plan.name[i], c->marked, plural(c->marked), c->marked == 1 ? "it" : "them");
+	}
+}
+
+static void say_first_reject(dj_table *t)
+{
+	dj_buf raw = {0};
+
+	dj_encoding_add_any(&raw, t->first_raw, strlen(t->first_raw));
+	raw.data[dj_utf8_valid(raw.data, raw.n)] = '\0';
+	dj_say(&t->said, true, "%" PRId64 " row%s rejected; the first, line %" PRIu64 ":%s%s %s: %s",
+	       t->counts.rejects, plural(t->counts.rejects), t->first.line, t->first.column ? " column " : "",
+	       t->first.column ? t->first.column : "", t->first.reason, raw.data);
+	dj_buf_free(&raw);
+}
+
+void dj_answer_say(dj_table *t)
+{
+	const dj_table_counts *n = &t->counts;
+
+	if (t->row_names)
+		dj_say(&t->said, true,
+		       "the header names one column fewer than the rows have: the first is taken as row names");
+	if (n->not_utf8 > 0)
+		dj_say(&t->said, true,
+		       "%" PRId64 " row%s not in UTF-8, taken as Windows-1252; the first, line %" PRIu64, n->not_utf8,
+		       plural(n->not_utf8), n->first_not_utf8);
+	if (n->shorter > 0)
+		dj_say(&t->said, true,
+		       "%" PRId64 " row%s shorter than %s, the missing cells are empty; the first, line %" PRIu64,
+		       n->shorter, plural(n->shorter), t->header ? "the header" : "the others", n->first_shorter);
+	if (n->longer > 0)
+		dj_say(&t->said, false,
+		       "%" PRId64 " row%s with empty cells too many, which are left out; the first, line %" PRIu64,
+		       n->longer, plural(n->longer), n->first_longer);
+	if (n->left_out > 0)
+		dj_say(&t->said, false, "%" PRId64 " row%s left out by the filter steps", n->left_out,
+		       plural(n->left_out));
+	say_marks(t);
+	if (n->rejects > 0)
+		say_first_reject(t);
+}
+
+static void put_member(dj_buf *out, const char *name, const char *text)
+{
+	dj_buf_fmt(out, ",\"%s\":", name);
+	dj_json_put_text(out, text);
+}
+
+static void put_dialect(dj_buf *out, const dj_table *t)
+{
+	char separator[2] = {t->csv.separator}, quote[2] = {0};
+
+	put_member(out, "format", dj_format_name(t->format));
+	put_member(out, "encoding", t->counts.not_utf8 ? "windows-1252" : "utf-8");
+	if (t->json)
+		return;
+	if (t->csv.quote > 0)
+		quote[0] = (char)t->csv.quote;
+	put_member(out, "separator", separator);
+	put_member(out, "quote", quote);
+	dj_buf_fmt(out, ",\"header\":%s", t->header ? "true" : "false");
+}
+
+static void put_first_reject(dj_buf *out, const dj_table *t)
+{
+	dj_buf raw = {0};
+
+	dj_encoding_add_any(&raw, t->first_raw, strlen(t->first_raw));
+	dj_buf_fmt(out, ",\"first_reject\":{\"line\":%" PRIu64, t->first.line);
+	put_member(out, "column", t->first.column);
+	put_member(out, "reason", t->first.reason);
+	put_member(out, "raw", raw.data);
+	dj_buf_char(out, '}');
+	dj_buf_free(&raw);
+}
+
+void dj_answer_table(dj_buf *out, const dj_table *t)
+{
+	dj_buf_text(out, "{\"name\":");
+	dj_json_put_text(out, t->job->name);
+	dj_buf_fmt(out, ",\"rows\":%" PRId64 ",\"rejects\":%" PRId64, t->counts.rows, t->counts.rejects);
+	put_dialect(out, t);
+	dj_buf_text(out, ",\"columns\":[");
+	for (size_t i = 0; i < t->plan.n; i++) {
+		dj_buf_text(out, i ? ",{\"name\":" : "{\"name\":");
+		dj_json_put_text(out, t->plan.name[i]);
+		put_member(out, "type", dj_coltype_name(t->column[i].type));
+		dj_buf_fmt(out, ",\"source\":%s}", t->plan.source_name[i] ? "true" : "false");
+	}
+	dj_buf_text(out, "],\"said\":[");
+	for (size_t i = 0; i < t->said.n; i++) {
+		dj_buf_fmt(out, "%s{\"warning\":%s", i ? "," : "", t->said.line[i].warning ? "true" : "false");
+		put_member(out, "text", t->said.line[i].text);
+		dj_buf_char(out, '}');
+	}
+	if (t->said.more)
+		dj_buf_fmt(out, ",{\"warning\":true,\"text\":\"and %zu more\"}", t->said.more);
+	dj_buf_char(out, ']');
+	if (t->counts.rejects > 0)
+		put_first_reject(out, t);
+	dj_buf_char(out, '}');
+}
+
+void dj_answer_meta(dj_buf *out, const dj_table *t)
+{
+	dj_buf_fmt(out, "{\"rows\":%" PRId64 ",\"rejects\":%" PRId64 ",\"columns\":[", t->counts.rows,
+	           t->counts.rejects);
+	for (size_t i = 0; i < t->plan.n; i++) {
+		dj_buf_text(out, i ? ",[" : "[");
+		dj_json_put_text(out, t->plan.name[i]);
+		dj_buf_fmt(out, ",\"%s\"]", dj_coltype_name(t->column[i].type));
+	}
+	dj_buf_text(out, "]}");
+}

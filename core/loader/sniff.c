@@ -1,0 +1,69 @@
+#include "loader/sniff.h"
+
+#include <string.h>
+
+static const char *const names[] = {"unknown", "csv", "tsv", "ndjson", "json"};
+
+const char *dj_format_name(dj_format f)
+{
+	return names[f];
+}
+
+dj_format dj_format_by_name(const char *name)
+{
+	for (size_t i = 1; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0)
+			return (dj_format)i;
+	return DJ_FORMAT_UNKNOWN;
+}
+
+int dj_sniff_binary(const char *sample, size_t n, dj_err *err)
+{
+	static const struct {
+		const char *magic;
+		size_t      n;
+		const char *what;
+	} known[] = {
+	    {"PK\3\4", 4, "a ZIP archive, or a spreadsheet in XLSX (unpack it, or save the sheet as CSV)"},
+	    {"\x1f\x8b", 2, "compressed with gzip (gunzip it first)"},
+	    {"\x28\xb5\x2f\xfd", 4, "compressed with zstd (unzstd it first)"},
+	    {"\xfd"
+	     "7zXZ",
+	     5, "compressed with xz (unxz it first)"},
+	    {"SQLite format 3", 15,
+	     "an SQLite database (export a table of it: sqlite3 -csv -header FILE 'SELECT ...')"},
+	    {"%PDF-", 5,
+	     "a PDF (find the table it was made from, or copy it into a spreadsheet and save as CSV)"},
+	    {"\xd0\xcf\x11\xe0", 4, "an old Office file (save the sheet as CSV in UTF-8)"},
+	    {"\xff\xfe", 2, "text in UTF-16 (save it in UTF-8)"},
+	    {"\xfe\xff", 2, "text in UTF-16 (save it in UTF-8)"},
+	};
+
+	if (n == 0)
+		return dj_fail(err, DJ_FAIL,
+		               "the file is empty (is it still being written, or was the export cut off?)");
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (n >= known[i].n && memcmp(sample, known[i].magic, known[i].n) == 0)
+			return dj_fail(err, DJ_FAIL, "this is %s", known[i].what);
+	return DJ_OK;
+}
+
+static const char *skip_space(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+		p++;
+	return p;
+}
+
+dj_format dj_sniff_format(const char *sample, size_t n)
+{
+	const char *end = sample + n, *p = skip_space(sample, end);
+
+	if (p == end || (*p != '[' && *p != '{'))
+		return DJ_FORMAT_CSV;
+
+	const char *next = skip_space(p + 1, end); /* `[a],b` and `{x},y` are rows of a CSV */
+	if (*p == '[')
+		return next == end || strchr("{]", *next) ? DJ_FORMAT_JSON : DJ_FORMAT_CSV;
+	return next == end || strchr("\"}", *next) ? DJ_FORMAT_NDJSON : DJ_FORMAT_CSV;
+}

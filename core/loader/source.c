@@ -1,0 +1,93 @@
+#include "loader/source.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void dj_source_open(dj_source *s, int fd, uint64_t size)
+{
+	*s = (dj_source){.fd = fd, .size = size, .line = 1};
+}
+
+void dj_source_rest(dj_source *s)
+{
+	free(s->data);
+	s->data = NULL;
+	s->at = s->n = s->cap = 0;
+}
+
+void dj_source_free(dj_source *s)
+{
+	free(s->data);
+	*s = (dj_source){.fd = -1};
+}
+
+static void make_room(dj_source *s)
+{
+	if (s->at > 0) {
+		memmove(s->data, s->data + s->at, s->n - s->at);
+		s->start += s->at;
+		s->n -= s->at;
+		s->at = 0;
+	}
+	if (s->n > s->cap / 2 && s->cap < DJ_SOURCE_MOST) {
+		s->cap *= 2;
+		s->data = dj_realloc(s->data, s->cap, 1);
+	}
+}
+
+int dj_source_more(dj_source *s, dj_err *err)
+{
+	if (s->end)
+		return DJ_OK;
+	if (s->n - s->at > DJ_RECORD_MOST)
+		return dj_fail(err, DJ_FAIL,
+		               "line %" PRIu64
+		               ": one record is longer than %d MiB (is a quote opened and never closed? "
+		               "try --quote none)",
+		               s->line, DJ_RECORD_MOST >> 20);
+	if (s->n > 0)
+		make_room(s);
+
+	size_t before = s->n;
+	while (s->n < s->cap) {
+		ssize_t got = pread(s->fd, s->data + s->n, s->cap - s->n, (off_t)(s->start + s->n));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return dj_fail_errno(err, "can not read the source at byte %" PRIu64, s->start + s->n);
+		if (got == 0) {
+			s->end = true;
+			break;
+		}
+		s->n += (size_t)got;
+	}
+
+	const char *nul = memchr(s->data + before, 0, s->n - before);
+	if (nul)
+		return dj_fail(err, DJ_FAIL,
+		               "byte %" PRIu64 " is NUL, so this is no text (a binary file? save it as CSV in UTF-8)",
+		               s->start + (uint64_t)(nul - s->data));
+	return DJ_OK;
+}
+
+int dj_source_rewind(dj_source *s, dj_err *err)
+{
+	if (!s->data) {
+		s->cap = DJ_SOURCE_SAMPLE;
+		s->data = dj_realloc(NULL, s->cap, 1);
+	}
+	s->at = s->n = 0;
+	s->start = 0;
+	s->line = 1;
+	s->end = false;
+	if (dj_source_more(s, err) < 0)
+		return err->code;
+	if (s->n >= 3 && memcmp(s->data, "\xEF\xBB\xBF", 3) == 0)
+		s->at = 3;
+	return DJ_OK;
+}

@@ -1,0 +1,50 @@
+/*
+ * source.h - a file's bytes through one growing window, read by offset, so that a pass can begin again.
+ *
+ * Invariant: data[at..n) is what has been read and not yet consumed; data[0] is byte `start` of the file. The window
+ * holds one record and what follows, and never more than DJ_SOURCE_MOST bytes: memory does not depend on file size.
+ */
+#ifndef DJ_LOADER_SOURCE_H
+#define DJ_LOADER_SOURCE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	DJ_SOURCE_SAMPLE = 1 << 20, /* what is looked at to find things out */
+	DJ_RECORD_MOST = 16 << 20,  /* the longest record */
+	DJ_SOURCE_MOST = 32 << 20
+};
+
+typedef struct dj_source {
+	int      fd;
+	uint64_t size; /* of the file, as its reader was told */
+	char    *data;
+	size_t   at, n, cap;
+	uint64_t start;
+	uint64_t line; /* of data[at], from 1 */
+	bool     end;  /* data[n) is the end of the file */
+} dj_source;
+
+void dj_source_open(dj_source *s, int fd, uint64_t size);
+void dj_source_free(dj_source *s); /* the descriptor stays open */
+void dj_source_rest(dj_source *s); /* gives the window back until it is rewound */
+
+/* Begins again at the first byte, after a byte order mark, with a sample in the window. */
+int dj_source_rewind(dj_source *s, dj_err *err);
+
+/*
+ * Reads more after data[n); data[at..n) moves to the front when room is needed, so pointers into it are void. Fails
+ * when the record at `at` is too long, and on a NUL byte: what holds one is not text.
+ */
+int dj_source_more(dj_source *s, dj_err *err);
+
+static inline uint64_t dj_source_byte(const dj_source *s)
+{
+	return s->start + s->at;
+}
+
+#endif

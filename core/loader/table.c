@@ -1,0 +1,288 @@
+/* What is found out of a table before its first pass. */
+#include "loader/table.h"
+
+#include "base/text.h"
+#include "loader/encoding.h"
+#include "loader/header.h"
+#include "loader/sniff.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void dj_table_free(dj_table *t)
+{
+	if (!t)
+		return;
+	dj_source_free(&t->source);
+	dj_csv_free(&t->csv);
+	dj_json_stream_free(t->json);
+	dj_buf_free(&t->mended);
+	dj_arena_free(t->arena);
+	free(t->first_raw);
+	free(t);
+}
+
+void dj_table_rest(dj_table *t)
+{
+	dj_source_rest(&t->source);
+	dj_csv_rest(&t->csv);
+	dj_buf_free(&t->mended);
+}
+
+int dj_table_next(dj_table *t, dj_record *out, dj_err *err)
+{
+	return t->json ? dj_json_stream_next(t->json, &t->source, out, err)
+	               : dj_csv_next(&t->csv, &t->source, out, err);
+}
+
+int dj_table_rewind(dj_table *t, dj_err *err)
+{
+	dj_record r;
+	int       rc = dj_source_rewind(&t->source, err);
+
+	if (rc < 0)
+		return rc;
+	if (t->json)
+		dj_json_stream_rewind(t->json);
+	else if (t->header)
+		while ((rc = dj_table_next(t, &r, err)) > 0 && r.blank)
+			; /* blank lines above the header */
+	return rc < 0 ? rc : DJ_OK;
+}
+
+/* ---- Delimited text ---- */
+
+static int find_dialect(dj_table *t, dj_err *err)
+{
+	const dj_job_table *job = t->job;
+	dj_source          *s = &t->source;
+	int                 separator = job->separator ? job->separator : t->format == DJ_FORMAT_TSV ? '\t' : 0;
+
+	/* A first row longer than the sample brings more of the file. */
+	while (dj_dialect_find(&t->dialect, s->data + s->at, s->n - s->at, s->end, separator, job->quote, err) <
+	       0) {
+		if (s->end)
+			return dj_fail(err, DJ_FAIL, "there is no row in it (is the file empty?)");
+		if (dj_source_more(s, err) < 0)
+			return err->code;
+	}
+	t->csv.separator = t->dialect.separator;
+	t->csv.quote = t->dialect.quote;
+	t->csv.space = t->dialect.space;
+	if (!job->separator && t->format != DJ_FORMAT_TSV && t->dialect.columns > 1 &&
+	    t->dialect.separator != ',')
+		dj_say(&t->said, false, "fields are separated by %s",
+		       t->dialect.separator == '\t'  ? "tabs"
+		       : t->dialect.separator == ';' ? "semicolons"
+		                                     : "|");
+	if (!job->quote && t->dialect.quote == '\'')
+		dj_say(&t->said, false, "texts are in single quotes");
+	if (t->dialect.space)
+		dj_say(&t->said, false, "the space after each separator is no part of the fields");
+	if (!job->separator && t->dialect.separator == '\t')
+		t->format = DJ_FORMAT_TSV;
+	return DJ_OK;
+}
+
+static int find_header(dj_table *t, dj_err *err)
+{
+	bool guess = true;
+
+	if (t->job->header >= 0) {
+		t->header = t->job->header;
+		return DJ_OK;
+	}
+	if (dj_header_guess(&guess, &t->csv, &t->source, err) < 0)
+		return err->code;
+	t->header = guess;
+	if (!guess)
+		dj_say(
+		    &t->said, true,
+		    "the first line looks like data, so columns are called column_1, column_2, ... (say --header if it "
+		    "names them)");
+	return dj_source_rewind(&t->source, err);
+}
+
+/* R writes one name fewer than there are columns: the first holds the names of the rows. */
+static int find_row_names(dj_table *t, size_t named, dj_err *err)
+{
+	dj_record r;
+	int       rc = dj_table_next(t, &r, err);
+
+	t->row_names = rc > 0 && r.n == named + 1 && r.filled == r.n && t->dialect.columns == r.n;
+	return rc < 0 ? rc : DJ_OK;
+}
+
+static int name_columns(dj_table *t, dj_err *err)
+{
+	dj_record r = {0};
+	int       rc = 0;
+
+	while ((rc = dj_table_next(t, &r, err)) > 0 && r.blank)
+		;
+	if (rc < 0)
+		return rc;
+	if (rc == 0)
+		return dj_fail(err, DJ_FAIL, "there is no row in it (is the file empty?)");
+	dj_encoding_mend(&r, &t->mended);
+	t->n_source = t->header || r.n > t->dialect.columns ? r.n : t->dialect.columns;
+	if (t->n_source > DJ_COLUMNS_MOST)
+		return dj_fail(err, DJ_FAIL,
+		               "line 1 has %zu columns, the most is %d (is the separator right? try --separator)",
+		               t->n_source, DJ_COLUMNS_MOST);
+	if (!t->header) {
+		t->source_name = dj_arena_alloc(t->arena, t->n_source, sizeof *t->source_name);
+		for (size_t i = 0; i < t->n_source; i++)
+			t->source_name[i] = dj_arena_fmt(t->arena, "column_%zu", i + 1);
+		return DJ_OK;
+	}
+
+	dj_field *header =
+	    dj_arena_alloc(t->arena, t->n_source + 1, sizeof *header); /* the next record takes r's place */
+	header[0] = (dj_field){DJ_FIELD_PLAIN, "", 0};
+	for (size_t i = 0; i < t->n_source; i++)
+		header[i + 1] =
+		    (dj_field){r.field[i].kind, dj_arena_dupn(t->arena, r.field[i].text, r.field[i].n), r.field[i].n};
+	if (find_row_names(t, t->n_source, err) < 0)
+		return err->code;
+	t->n_source += t->row_names;
+	t->source_name = dj_arena_alloc(t->arena, t->n_source, sizeof *t->source_name);
+	dj_header_names(t->source_name, header + !t->row_names, t->n_source, &t->said);
+	return DJ_OK;
+}
+
+static int open_csv(dj_table *t, dj_err *err)
+{
+	if (find_dialect(t, err) < 0 || find_header(t, err) < 0 || name_columns(t, err) < 0)
+		return err->code;
+	return dj_table_plan(t, err);
+}
+
+/* ---- JSON ---- */
+
+/* Reads on for names of members, to the sample's end or to the file's. */
+static int read_names(dj_table *t, uint64_t until, dj_err *err)
+{
+	dj_record r;
+	int       rc = dj_table_rewind(t, err);
+
+	for (int64_t n = 0; rc == 0 && (!t->limit || n < t->limit) && dj_source_byte(&t->source) < until; n++)
+		if ((rc = dj_table_next(t, &r, err)) <= 0)
+			break;
+		else
+			rc = 0;
+	return rc;
+}
+
+static int open_json(dj_table *t, dj_err *err)
+{
+	t->json = dj_json_stream_new(t->format == DJ_FORMAT_JSON);
+	if (read_names(t, DJ_SOURCE_SAMPLE, err) < 0)
+		return err->code;
+	int rc = dj_table_plan(t, err);
+	if (rc != DJ_NOTFOUND)
+		return rc;
+	if (read_names(t, UINT64_MAX, err) < 0) /* what is declared may turn up late */
+		return err->code;
+	return dj_table_plan(t, err);
+}
+
+/* The names as they are now; each change is said once, by the plan that holds. */
+static int name_members(dj_table *t, dj_err *err)
+{
+	dj_json_stream *j = t->json;
+	dj_field       *header = dj_arena_alloc(t->arena, j->n_names + 1, sizeof *header);
+
+	if (j->n_names == 0)
+		return dj_fail(err, DJ_FAIL, "there is no object with a member in it, so no table");
+	for (size_t i = 0; i < j->n_names; i++)
+		header[i] = (dj_field){DJ_FIELD_STRING, j->name[i], strlen(j->name[i])};
+	t->said.n = t->said.more = 0;
+	t->n_source = j->n_names;
+	t->source_name = dj_arena_alloc(t->arena, t->n_source, sizeof *t->source_name);
+	dj_header_names(t->source_name, header, t->n_source, &t->said);
+	return DJ_OK;
+}
+
+/* ---- Plan and columns ---- */
+
+static int declare(dj_table *t, const dj_job_column *said, dj_err *err)
+{
+	size_t           i = dj_plan_find(&t->plan, said->name);
+	dj_table_column *c;
+
+	if (i == t->plan.n)
+		return said->must ? dj_plan_missing(&t->plan, said->name, "dataset.json and --role", err) : DJ_OK;
+	c = &t->column[i];
+	if (said->null_said)
+		c->marks = (dj_marks){said->null, said->n_null, false};
+	if (said->must && said->type != DJ_COL_UNKNOWN)
+		c->declared = c->type = said->type;
+	else if (!said->must)
+		c->wish = said->type;
+	return DJ_OK;
+}
+
+int dj_table_plan(dj_table *t, dj_err *err)
+{
+	const dj_job_table *job = t->job;
+	dj_marks            marks = job->null_said ? (dj_marks){job->null, job->n_null, false} : dj_marks_usual();
+
+	if (t->json && name_members(t, err) < 0)
+		return err->code;
+	if (dj_plan_make(&t->plan, t->source_name, t->n_source, job->step, job->n_steps, marks, t->arena, err) <
+	    0)
+		return err->code;
+	t->column = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->column);
+	t->work = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->work);
+	t->cell = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->cell);
+	for (size_t i = 0; i < t->plan.n; i++) {
+		t->column[i].marks = marks;
+		t->column[i].type = DJ_COL_TEXT;
+	}
+	for (size_t i = 0; i < job->n_columns; i++)
+		if (declare(t, &job->column[i], err) < 0)
+			return err->code;
+	return DJ_OK;
+}
+
+/* ---- Opening ---- */
+
+static int find_out(dj_table *t, dj_err *err)
+{
+	dj_source *s = &t->source;
+	char       start[32];
+	ssize_t    got = pread(t->job->fd, start, sizeof start, 0);
+
+	if (got < 0)
+		return dj_fail_errno(err, "can not read the source");
+	/* Before the window is filled: "this is a ZIP archive" helps more than "byte 10 is NUL". */
+	if (dj_sniff_binary(start, (size_t)got, err) < 0 || dj_source_rewind(s, err) < 0)
+		return err->code;
+	t->format = t->job->format;
+	if (t->format == DJ_FORMAT_UNKNOWN)
+		t->format = t->job->separator || t->job->quote || t->job->header >= 0
+		                ? DJ_FORMAT_CSV
+		                : dj_sniff_format(s->data + s->at, s->n - s->at);
+	return t->format == DJ_FORMAT_JSON || t->format == DJ_FORMAT_NDJSON ? open_json(t, err)
+	                                                                    : open_csv(t, err);
+}
+
+int dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, dj_err *err)
+{
+	dj_table *t = dj_alloc_zero(1, sizeof *t);
+	int       rc;
+
+	t->job = job;
+	t->limit = limit;
+	t->arena = dj_arena_new();
+	t->said.arena = t->arena;
+	dj_source_open(&t->source, job->fd, job->bytes);
+	if ((rc = find_out(t, err)) < 0 || (rc = dj_table_look(t, err)) < 0) {
+		dj_table_free(t);
+		return rc;
+	}
+	*out = t;
+	return DJ_OK;
+}
