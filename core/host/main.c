@@ -99,13 +99,26 @@ static int lock_down(const dj_host *h, dj_err *err)
 	return dj_lockdown_enter(&how, err);
 }
 
+static _Noreturn void run_lua(dj_host *h)
+{
+#ifdef DJ_NO_LUA
+	dj_host_failed(h, "error", 0, "this worker was built without Lua", NULL);
+#else
+	char  *source = NULL;
+	size_t n = 0;
+	dj_err err;
+
+	if (read_whole(&source, &n, DJ_HOST_PLUGIN_FD, 1 << 20, "the plugin", h->arena, &err) < 0)
+		dj_host_failed(h, "error", 0, err.text, NULL);
+	dj_face_lua(h, source, n);
+#endif
+}
+
 int main(void)
 {
 	dj_host  *h = dj_alloc_zero(1, sizeof *h);
 	dj_digest worker;
 	dj_err    err = {0};
-	char     *source = NULL;
-	size_t    n = 0;
 
 	if (prepare(h, &worker, &err) < 0)
 		stop(EXIT_JOB, &err);
@@ -116,11 +129,5 @@ int main(void)
 		dj_host_failed(h, dj_host_cause(&err), 0, err.text, NULL);
 	if (h->job.native)
 		dj_face_native(h);
-#ifdef DJ_NO_LUA
-	dj_host_failed(h, "error", 0, "this worker was built without Lua", NULL);
-#else
-	if (read_whole(&source, &n, DJ_HOST_PLUGIN_FD, 1 << 20, "the plugin", h->arena, &err) < 0)
-		dj_host_failed(h, "error", 0, err.text, NULL);
-	dj_face_lua(h, source, n);
-#endif
+	run_lua(h);
 }

@@ -293,9 +293,10 @@ int dj_host_query_step(dj_host_query *q, dj_err *err)
 		return 0;
 	if (!q->started && (rc = begin(q, err)) < 0)
 		return rc;
-	h->step_ticks = 0;
 	rc = sqlite3_step(q->stmt);
-	h->steps += (uint32_t)sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+	uint32_t used = (uint32_t)sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+	h->steps += used > h->step_ticks ? used : h->step_ticks; /* SQLite's own count ends at 2^32 */
+	h->step_ticks = 0;
 	h->limit_spent = h->limit_spent || (h->job.limits.sql_steps && h->steps > h->job.limits.sql_steps);
 	if (h->limit_spent || h->clock_asked || (rc != SQLITE_ROW && rc != SQLITE_DONE))
 		return step_failed(q, rc, err);

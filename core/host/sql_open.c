@@ -143,6 +143,30 @@ static int make_view(dj_host *h, const dj_job_role *r, dj_err *err)
 	return DJ_OK;
 }
 
+/* Tables of the snapshots that no role rests on: not even their number of rows is told. */
+static int hide_tables(dj_host *h, dj_err *err)
+{
+	for (size_t d = 1; d <= h->job.n_databases; d++) {
+		char         *schema = dj_arena_fmt(h->arena, "d%zu", d), *sql;
+		sqlite3_stmt *s = NULL;
+
+		sql = dj_arena_fmt(h->arena, "SELECT name FROM %s.sqlite_schema WHERE type IN ('table', 'view')", schema);
+		if (sqlite3_prepare_v2(h->db, sql, -1, &s, NULL) != SQLITE_OK)
+			return dj_fail(err, DJ_FAIL, "%s", sqlite3_errmsg(h->db));
+		while (sqlite3_step(s) == SQLITE_ROW) {
+			const char *name = dj_arena_dup(h->arena, (const char *)sqlite3_column_text(s, 0));
+			bool        bound = false;
+
+			for (size_t i = 0; i < h->policy.n; i++)
+				bound = bound || sqlite3_stricmp(h->policy.table[i].table, name) == 0;
+			if (!bound)
+				dj_policy_hide(&h->policy, name);
+		}
+		sqlite3_finalize(s);
+	}
+	return DJ_OK;
+}
+
 /* The findings that the parent gave are plain tables: they are read as they are. */
 static void allow_findings(dj_host *h)
 {
@@ -191,6 +215,8 @@ int dj_host_sql_roles(dj_host *h, dj_err *err)
 	/* A table function's first use writes to the schema, which no plugin may: so they are used once, here. */
 	if (rc == DJ_OK)
 		rc = dj_host_sql_own(h, "SELECT 1 FROM each_item(NULL), json_each(NULL), json_tree(NULL)", err);
+	if (rc == DJ_OK)
+		rc = hide_tables(h, err);
 	if (rc < 0)
 		return rc;
 	dj_policy_allow(&h->policy, "main", "each_item", NULL);
