@@ -18,6 +18,9 @@
  *                                                         finding_evidence as API.md section 3 has them
  *     "limits": { "lua_bytes": "...", "sql_steps": "...", "lua_instructions": "0", "findings": "...", "heap_bytes": "..." } }
  *
+ * A source whose "database" is 0 is not attached: only old findings' evidence names it. "now" is "" when no source says a
+ * date and the person said none: jam:now() then fails with what to do (--now).
+ *
  * Integers that may pass 2^53, and decimals, are text. `describe` has only format, action, lang, name and file.
  */
 #ifndef DJ_PLUGIN_JOB_H

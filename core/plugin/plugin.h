@@ -62,7 +62,8 @@ int dj_plugin_list(dj_plugin_file **out, size_t *n, const dj_workspace *w, dj_ar
  * By name (workspace first, then toolkit), or by path: what holds a '/' or is "." is a folder, or the file in one. A broken one
  * is an error. DJ_USAGE with what there is and what was probably meant when there is none.
  */
-int dj_plugin_find(const dj_plugin_file **out, const dj_workspace *w, const char *name_or_path, dj_arena *a, dj_err *err);
+int dj_plugin_find(const dj_plugin_file **out, const dj_workspace *w, const char *name_or_path, dj_arena *a,
+                   dj_err *err);
 
 /* ---- What a plugin says of itself ---- */
 
@@ -76,16 +77,22 @@ typedef struct dj_role_need {
 	size_t             n_columns;
 } dj_role_need;
 
-typedef enum dj_param_type { DJ_PARAM_INTEGER, DJ_PARAM_NUMBER, DJ_PARAM_BOOLEAN, DJ_PARAM_TEXT } dj_param_type;
+typedef enum dj_param_type {
+	DJ_PARAM_INTEGER,
+	DJ_PARAM_NUMBER,
+	DJ_PARAM_BOOLEAN,
+	DJ_PARAM_TEXT
+} dj_param_type;
 
 const char *dj_param_type_name(dj_param_type t); /* "integer", "number", "boolean", "text" */
 
 typedef struct dj_param_spec {
-	const char        *name;
-	dj_param_type      type;
-	const char        *fallback; /* the default as text ("7", "10000.0", "true", "month"); NULL: the user must give it */
-	bool               has_min, has_max;
-	double             min, max;
+	const char   *name;
+	dj_param_type type;
+	const char
+	      *fallback; /* the default as text ("7", "10000.0", "true", "month"); NULL: the user must give it */
+	bool   has_min, has_max;
+	double min, max;
 	const char *const *choice;
 	size_t             n_choices;
 	const char        *unit; /* NULL: none */
@@ -119,8 +126,8 @@ typedef struct dj_plugin_description {
  *
  * A default is text (params that must be given have none); a member of {"en","fr"} may be missing or "".
  */
-int dj_description_parse(dj_plugin_description **out, const char *json, size_t n, const char *folder_name, dj_arena *a,
-                         dj_err *err);
+int dj_description_parse(dj_plugin_description **out, const char *json, size_t n, const char *folder_name,
+                         dj_arena *a, dj_err *err);
 
 /*
  * Asks a caged worker, or reads the answer that .datajam/cache/descriptions/ has for these bytes and this worker. Errors read
@@ -134,8 +141,8 @@ int dj_plugin_describe(const dj_plugin_description **out, const dj_plugin_file *
  * or the caged compiler makes. *warnings (may be NULL): the compiler's, in `a`; NULL when it had none. The object's digest is
  * kept beside it and checked: a cache that was changed is compiled anew.
  */
-int dj_plugin_program(int *out_fd, const char **warnings, const dj_plugin_file *file, const dj_workspace *w, int wake_fd,
-                      dj_arena *a, dj_err *err);
+int dj_plugin_program(int *out_fd, const char **warnings, const dj_plugin_file *file, const dj_workspace *w,
+                      int wake_fd, dj_arena *a, dj_err *err);
 
 /* ---- Params ---- */
 
@@ -151,8 +158,8 @@ typedef struct dj_param_value {
  * over, as is a bare name that is none of this plugin's when `others` says that other plugins may have it. DJ_USAGE says what
  * is wrong: unknown name (nearest), wrong type (with the mend), out of bounds (with unit), no such choice, not given, twice.
  */
-int dj_params_bind(const dj_param_value **out, const dj_plugin_description *d, const char *const *given, size_t n_given,
-                   bool others, dj_arena *a, dj_err *err);
+int  dj_params_bind(const dj_param_value **out, const dj_plugin_description *d, const char *const *given,
+                    size_t n_given, bool others, dj_arena *a, dj_err *err);
 bool dj_params_takes(const dj_plugin_description *d, const char *given); /* is this "name=value" for it? */
 
 /* {"days":"7",...}, sorted by name: what the record keeps. */
@@ -208,16 +215,16 @@ typedef struct dj_bound_role {
 enum { DJ_MOST_DATABASES = 10, DJ_MOST_SOURCES = 4094, DJ_FINDINGS_SOURCE = 4095 };
 
 typedef struct dj_binding {
-	const dj_bound_role    *role; /* by name */
-	size_t                  n_roles;
-	const dj_bound_source  *source; /* by dataset, then table */
-	size_t                  n_sources;
+	const dj_bound_role     *role; /* by name */
+	size_t                   n_roles;
+	const dj_bound_source   *source; /* by dataset, then table */
+	size_t                   n_sources;
 	const dj_dataset *const *database; /* by name */
-	size_t                  n_databases;
-	const char *const      *left_out; /* "statcan: incidents lacks date", for stderr */
-	size_t                  n_left_out;
-	const char             *reads_protected; /* "people.gender", the first that is filled; NULL: none */
-	const char             *newest; /* newest source date of the databases, as in their manifests; NULL: none says one */
+	size_t                   n_databases;
+	const char *const       *left_out; /* "statcan: incidents lacks date", for stderr */
+	size_t                   n_left_out;
+	const char              *reads_protected; /* "people.gender", the first that is filled; NULL: none */
+	const char *newest; /* newest source date of the databases, as in their manifests; NULL: none says one */
 } dj_binding;
 
 /*
@@ -226,7 +233,8 @@ typedef struct dj_binding {
  * use), made and real data would mix without both being named, more than 10 snapshots. DJ_USAGE: an unknown dataset or role.
  * Errors do not name the plugin.
  */
-int dj_plugin_bind(const dj_binding **out, const dj_plugin_description *d, const dj_catalogue *c, const dj_vocabulary *v,
-                   const dj_workspace *w, const dj_with *with, size_t n_with, dj_arena *a, dj_err *err);
+int dj_plugin_bind(const dj_binding **out, const dj_plugin_description *d, const dj_catalogue *c,
+                   const dj_vocabulary *v, const dj_workspace *w, const dj_with *with, size_t n_with,
+                   dj_arena *a, dj_err *err);
 
 #endif
