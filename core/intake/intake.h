@@ -16,20 +16,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct dj_load_options { /* DJ_LOAD_OPTIONS is "all found out"; what is said wins over dataset.json and is written */
-	const char        *as;        /* name of dataset (and of the table of a bare file); NULL: the file's stem */
-	const char        *format;    /* "csv", "tsv", "ndjson", "json"; NULL: found out */
-	int                header;    /* 1, 0, or -1: found out */
+typedef struct
+    dj_load_options { /* DJ_LOAD_OPTIONS is "all found out"; what is said wins over dataset.json and is written */
+	const char        *as;     /* name of dataset (and of the table of a bare file); NULL: the file's stem */
+	const char        *format; /* "csv", "tsv", "ndjson", "json"; NULL: found out */
+	int                header; /* 1, 0, or -1: found out */
 	int                separator; /* an ASCII character; 0: found out */
 	int                quote;     /* an ASCII character; 0: found out; -1: none */
-	const char *const *null;      /* marks that are NULL besides the empty field; n_null 0: NA, N/A, NULL, null */
+	const char *const *null; /* marks that are NULL besides the empty field; n_null 0: NA, N/A, NULL, null */
 	size_t             n_null;
-	const char *const *role; /* "incidents:date=REF_DATE,n=VALUE", before the role "TABLE." where there are several */
-	size_t             n_roles;
-	bool               replace; /* a new dataset.json in place of one of that name from another source */
-	int64_t            limit;   /* only the first rows of each table, for a quick look; 0: all */
-	const char        *loader;  /* path of datajam-loader; NULL: beside this program */
-	int                wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */
+	const char *const
+	       *role; /* "incidents:date=REF_DATE,n=VALUE", before the role "TABLE." where there are several */
+	size_t  n_roles;
+	bool    replace;     /* a new dataset.json in place of one of that name from another source */
+	int64_t limit;       /* only the first rows of each table, for a quick look; 0: all */
+	const char *loader;  /* path of datajam-loader; NULL: beside this program */
+	int         wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */
 	void (*progress)(void *user, uint64_t bytes_done, uint64_t bytes_total, uint64_t rows); /* NULL: none */
 	void *user;
 } dj_load_options;
@@ -60,12 +62,12 @@ typedef struct dj_load_message {
 } dj_load_message;
 
 typedef struct dj_load_result {
-	const char            *dataset;
-	char                   djs1[65];
-	bool                   unchanged; /* same bytes, same dataset.json, same toolkit: nothing was loaded again */
-	const char            *manifest_path;    /* the dataset.json that was used */
-	bool                   manifest_written; /* made or changed by this load */
-	const dj_loaded_table *table;            /* without `rejects` */
+	const char *dataset;
+	char        djs1[65];
+	bool        unchanged;        /* same bytes, same dataset.json, same toolkit: nothing was loaded again */
+	const char *manifest_path;    /* the dataset.json that was used */
+	bool        manifest_written; /* made or changed by this load */
+	const dj_loaded_table *table; /* without `rejects` */
 	size_t                 n_tables;
 	int64_t                rejects; /* of all tables: exit 3 when not 0; the rows are in DATASET.rejects */
 	const dj_load_message *message;

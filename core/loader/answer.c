@@ -17,11 +17,11 @@ static void say_marks(dj_table *t)
 	for (size_t i = 0; i < t->plan.n; i++) {
 		const dj_table_column *c = &t->column[i];
 		if (c->marked > 0 && (c->kinds & DJ_KIND_TEXT))
-			dj_say(&t->said, false,
-			       "column %s: %" PRId64
-			       " cell%s like NA taken as missing (to keep %s, say \"null\": [\"\"] of the "
-			       "column in dataset.json)",
-			       t->plan.name[i], c->marked, plural(c->marked), c->marked == 1 ? "it" : "them");
+			dj_said_add(&t->said, false,
+			            "column %s: %" PRId64
+			            " cell%s like NA taken as missing (to keep %s, say \"null\": [\"\"] of the "
+			            "column in dataset.json)",
+			            t->plan.name[i], c->marked, plural(c->marked), c->marked == 1 ? "it" : "them");
 	}
 }
 
@@ -31,9 +31,10 @@ static void say_first_reject(dj_table *t)
 
 	dj_encoding_add_any(&raw, t->first_raw, strlen(t->first_raw));
 	raw.data[dj_utf8_valid(raw.data, raw.n)] = '\0';
-	dj_say(&t->said, true, "%" PRId64 " row%s rejected; the first, line %" PRIu64 ":%s%s %s: %s",
-	       t->counts.rejects, plural(t->counts.rejects), t->first.line, t->first.column ? " column " : "",
-	       t->first.column ? t->first.column : "", t->first.reason, raw.data);
+	dj_said_add(&t->said, true, "%" PRId64 " row%s rejected; the first, line %" PRIu64 ":%s%s %s: %s",
+	            t->counts.rejects, plural(t->counts.rejects), t->first.line,
+	            t->first.column ? " column " : "", t->first.column ? t->first.column : "", t->first.reason,
+	            raw.data);
 	dj_buf_free(&raw);
 }
 
@@ -42,23 +43,25 @@ void dj_answer_say(dj_table *t)
 	const dj_table_counts *n = &t->counts;
 
 	if (t->row_names)
-		dj_say(&t->said, true,
-		       "the header names one column fewer than the rows have: the first is taken as row names");
+		dj_said_add(&t->said, true,
+		            "the header names one column fewer than the rows have: the first is taken as row names");
 	if (n->not_utf8 > 0)
-		dj_say(&t->said, true,
-		       "%" PRId64 " row%s not in UTF-8, taken as Windows-1252; the first, line %" PRIu64, n->not_utf8,
-		       plural(n->not_utf8), n->first_not_utf8);
+		dj_said_add(&t->said, true,
+		            "%" PRId64 " row%s not in UTF-8, taken as Windows-1252; the first, line %" PRIu64,
+		            n->not_utf8, plural(n->not_utf8), n->first_not_utf8);
 	if (n->shorter > 0)
-		dj_say(&t->said, true,
-		       "%" PRId64 " row%s shorter than %s, the missing cells are empty; the first, line %" PRIu64,
-		       n->shorter, plural(n->shorter), t->header ? "the header" : "the others", n->first_shorter);
+		dj_said_add(
+		    &t->said, true,
+		    "%" PRId64 " row%s shorter than %s, the missing cells are empty; the first, line %" PRIu64,
+		    n->shorter, plural(n->shorter), t->header ? "the header" : "the others", n->first_shorter);
 	if (n->longer > 0)
-		dj_say(&t->said, false,
-		       "%" PRId64 " row%s with empty cells too many, which are left out; the first, line %" PRIu64,
-		       n->longer, plural(n->longer), n->first_longer);
+		dj_said_add(&t->said, false,
+		            "%" PRId64
+		            " row%s with empty cells too many, which are left out; the first, line %" PRIu64,
+		            n->longer, plural(n->longer), n->first_longer);
 	if (n->left_out > 0)
-		dj_say(&t->said, false, "%" PRId64 " row%s left out by the filter steps", n->left_out,
-		       plural(n->left_out));
+		dj_said_add(&t->said, false, "%" PRId64 " row%s left out by the filter steps", n->left_out,
+		            plural(n->left_out));
 	say_marks(t);
 	if (n->rejects > 0)
 		say_first_reject(t);

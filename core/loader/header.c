@@ -75,20 +75,20 @@ void dj_header_names(const char **out, const dj_field *header, size_t n, dj_said
 
 		if (!*name) {
 			out[i] = unique(out, i, dj_arena_fmt(a, "column_%zu", i + 1), a);
-			dj_say(said, true, "column %zu has no name: it is called %s", i + 1, out[i]);
+			dj_said_add(said, true, "column %zu has no name: it is called %s", i + 1, out[i]);
 			continue;
 		}
 		allowed = free_of_reserved(name, a);
 		out[i] = unique(out, i, allowed, a);
 		if (allowed != name)
-			dj_say(said, true, "column %zu is called %s: the name %s is kept for SQLite or datajam", i + 1,
-			       out[i], name);
+			dj_said_add(said, true, "column %zu is called %s: the name %s is kept for SQLite or datajam",
+			            i + 1, out[i], name);
 		else if (out[i] != name)
-			dj_say(said, true, "column %zu is called %s: there is a column %s before it", i + 1, out[i],
-			       name);
+			dj_said_add(said, true, "column %zu is called %s: there is a column %s before it", i + 1, out[i],
+			            name);
 		else if (header[i].n > NAME_MOST)
-			dj_say(said, true, "column %zu is called %s: its name was longer than %d bytes", i + 1, name,
-			       NAME_MOST);
+			dj_said_add(said, true, "column %zu is called %s: its name was longer than %d bytes", i + 1, name,
+			            NAME_MOST);
 	}
 }
 

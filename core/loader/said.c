@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void dj_say(dj_said *s, bool warning, const char *fmt, ...)
+void dj_said_add(dj_said *s, bool warning, const char *fmt, ...)
 {
 	char    line[600];
 	dj_buf  shown = {0};

@@ -20,6 +20,6 @@ typedef struct dj_said {
 	size_t n, more;
 } dj_said;
 
-void dj_say(dj_said *s, bool warning, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void dj_said_add(dj_said *s, bool warning, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

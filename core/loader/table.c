@@ -72,14 +72,14 @@ static int find_dialect(dj_table *t, dj_err *err)
 	t->csv.space = t->dialect.space;
 	if (!job->separator && t->format != DJ_FORMAT_TSV && t->dialect.columns > 1 &&
 	    t->dialect.separator != ',')
-		dj_say(&t->said, false, "fields are separated by %s",
-		       t->dialect.separator == '\t'  ? "tabs"
-		       : t->dialect.separator == ';' ? "semicolons"
-		                                     : "|");
+		dj_said_add(&t->said, false, "fields are separated by %s",
+		            t->dialect.separator == '\t'  ? "tabs"
+		            : t->dialect.separator == ';' ? "semicolons"
+		                                          : "|");
 	if (!job->quote && t->dialect.quote == '\'')
-		dj_say(&t->said, false, "texts are in single quotes");
+		dj_said_add(&t->said, false, "texts are in single quotes");
 	if (t->dialect.space)
-		dj_say(&t->said, false, "the space after each separator is no part of the fields");
+		dj_said_add(&t->said, false, "the space after each separator is no part of the fields");
 	if (!job->separator && t->dialect.separator == '\t')
 		t->format = DJ_FORMAT_TSV;
 	return DJ_OK;
@@ -97,7 +97,7 @@ static int find_header(dj_table *t, dj_err *err)
 		return err->code;
 	t->header = guess;
 	if (!guess)
-		dj_say(
+		dj_said_add(
 		    &t->said, true,
 		    "the first line looks like data, so columns are called column_1, column_2, ... (say --header if it "
 		    "names them)");

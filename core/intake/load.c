@@ -1,0 +1,304 @@
+#include "intake/parts.h"
+
+#include "base/calendar.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "store/catalogue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+void dj_intake_message(dj_intake *in, dj_load_say kind, const char *fmt, ...)
+{
+	char    text[2000];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	if (in->n_messages == in->cap_messages) {
+		in->cap_messages = in->cap_messages ? in->cap_messages * 2 : 16;
+		in->message = dj_realloc(in->message, in->cap_messages, sizeof *in->message);
+	}
+	in->message[in->n_messages++] = (dj_load_message){kind, dj_arena_dup(in->a, text)};
+}
+
+void dj_load_result_free(dj_load_result *r)
+{
+	if (r)
+		dj_arena_free(r->arena); /* r itself lives there */
+}
+
+/* ---- A first load finds out ---- */
+
+/* What the loader found of the format goes into the dataset.json, where a person can change it. */
+static void write_down(dj_table_spec *t, const dj_intake_answer *found)
+{
+	const struct dj_intake_dialect *d = &found->dialect[0];
+
+	t->format = found->table[0].format;
+	if (!d->has_header)
+		return;
+	t->header = d->header;
+	if (d->separator && *d->separator && *d->separator != (strcmp(t->format, "tsv") == 0 ? '\t' : ','))
+		t->separator = *d->separator;
+	if (d->quote && *d->quote && *d->quote != '"')
+		t->quote = *d->quote;
+}
+
+static int find_out(dj_intake *in, const dj_intake_sources *s, bool *proposed, dj_err *err)
+{
+	dj_intake_answer found;
+	dj_intake_ask    ask = {.look = true};
+	int              rc;
+
+	ask.snapshot_fd = rc = dj_memfd_sealed("nothing", "", 0, err);
+	if (rc >= 0) {
+		rc = dj_intake_call(&found, in, &ask, s, err);
+		close(ask.snapshot_fd);
+	}
+	if (rc < 0)
+		return rc;
+
+	dj_table_spec table = in->manifest->table[0];
+	write_down(&table, &found);
+	*proposed = false;
+	if (table.n_mappings == 0) {
+		dj_mapping *mapping = dj_arena_alloc(in->a, 1, sizeof *mapping);
+		*mapping = dj_intake_propose(in, &found.table[0]);
+		*proposed = mapping->role != NULL;
+		table.n_mappings = *proposed;
+		table.mapping = mapping;
+	}
+	return dj_intake_set_table(in, 0, &table, err);
+}
+
+/* Whether every column that was proposed for a role turned out to be of its type, in the whole file. */
+static bool proposal_held(const dj_intake *in, const dj_intake_answer *a)
+{
+	const dj_table_spec   *t = &in->manifest->table[0];
+	const dj_loaded_table *loaded = &a->table[0];
+
+	for (size_t i = 0; i < loaded->n_columns; i++) {
+		dj_coltype wanted = dj_table_spec_type(t, in->v, loaded->column[i].name);
+		if (wanted != DJ_COL_UNKNOWN && wanted != loaded->column[i].type)
+			return false;
+	}
+	return true;
+}
+
+/* ---- Was it loaded already? ---- */
+
+static void give_known(dj_load_result *r, const dj_dataset *d, dj_intake *in)
+{
+	dj_loaded_table *table = dj_arena_alloc(in->a, d->n_tables + 1, sizeof *table);
+
+	for (size_t i = 0; i < in->manifest->n_tables; i++) {
+		const dj_table_info *known = dj_dataset_table(d, in->manifest->table[i].name);
+		if (!known)
+			continue;
+		dj_loaded_table  *t = &table[r->n_tables++];
+		dj_loaded_column *column = dj_arena_alloc(in->a, known->n_columns + 1, sizeof *column);
+		for (size_t k = 0; k < known->n_columns; k++)
+			column[k] = (dj_loaded_column){dj_arena_dup(in->a, known->column[k].name), known->column[k].type};
+		*t = (dj_loaded_table){.name = in->manifest->table[i].name,
+		                       .rows = known->rows,
+		                       .rejects = known->rejects,
+		                       .column = column,
+		                       .n_columns = known->n_columns,
+		                       .format =
+		                           in->manifest->table[i].format ? in->manifest->table[i].format : "csv"};
+		r->rejects += known->rejects;
+	}
+	r->table = table;
+	memcpy(r->djs1, d->djs1, sizeof r->djs1);
+	r->unchanged = true;
+}
+
+/* Same bytes, same description, same toolkit. A catalogue that can not be read is no reason not to load. */
+static bool is_known(dj_load_result *r, dj_intake *in, const dj_intake_sources *s)
+{
+	dj_catalogue     *c = NULL;
+	const dj_dataset *d;
+	bool              known = false;
+
+	if (dj_catalogue_open(&c, in->w, in->v, NULL) < 0)
+		return false;
+	d = dj_catalogue_find(c, in->name, NULL);
+	if (d && strcmp(d->sources, s->json) == 0 && strcmp(d->toolkit, DJ_VERSION) == 0 &&
+	    dj_file_exists(d->path)) {
+		char *then = dj_manifest_text(d->manifest), *now = dj_manifest_text(in->manifest);
+		known = strcmp(then, now) == 0;
+		free(then);
+		free(now);
+	}
+	if (known)
+		give_known(r, d, in);
+	dj_catalogue_free(c);
+	return known;
+}
+
+/* ---- Loading ---- */
+
+static int write_snapshot(dj_intake_answer *out, const char *path, dj_intake *in, const dj_intake_sources *s,
+                          bool wishes, dj_err *err)
+{
+	char          now[21];
+	dj_intake_ask ask = {.sources = s->json, .loaded = now, .wishes = wishes};
+
+	dj_instant_text(now, (int64_t)time(NULL), true);
+	ask.snapshot_fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (ask.snapshot_fd < 0)
+		return dj_fail_errno(err, "%s", path);
+	int rc = dj_intake_call(out, in, &ask, s, err);
+	if (close(ask.snapshot_fd) < 0 && rc == DJ_OK)
+		rc = dj_fail_errno(err, "%s", path);
+	return rc == DJ_OK ? dj_intake_check_sources(s, err) : rc;
+}
+
+/* A proposal made of the file's start that the rest of the file does not bear is taken back, and all is loaded again. */
+static int load(dj_intake_answer *out, const char *path, dj_intake *in, const dj_intake_sources *s,
+                bool proposed, dj_err *err)
+{
+	int rc = write_snapshot(out, path, in, s, proposed, err);
+
+	if (rc < 0 || !proposed || proposal_held(in, out))
+		return rc;
+	dj_table_spec table = in->manifest->table[0];
+	dj_intake_message(in, DJ_LOAD_NOTE, "%s: not all values fit the role %s, so it is not taken", table.name,
+	                  table.mapping[0].role);
+	table.n_mappings = 0;
+	if ((rc = dj_intake_set_table(in, 0, &table, err)) < 0)
+		return rc;
+	return write_snapshot(out, path, in, s, false, err);
+}
+
+static int keep_manifest(dj_load_result *r, dj_intake *in, dj_err *err)
+{
+	char *text = dj_manifest_text(in->manifest);
+	char *folder =
+	    dj_strndup(in->manifest_path, (size_t)(dj_path_name(in->manifest_path) - in->manifest_path));
+	bool same = in->written != NULL && !in->fresh;
+	int  rc = DJ_OK;
+
+	if (same) { /* a person's own spacing is left alone when it says the same */
+		dj_manifest *was = NULL;
+		same = dj_manifest_parse(&was, in->written, strlen(in->written), *folder ? folder : ".", in->v,
+		                         NULL) == DJ_OK;
+		char *then = same ? dj_manifest_text(was) : NULL;
+		same = same && strcmp(then, text) == 0;
+		free(then);
+		if (was)
+			dj_manifest_free(was);
+	}
+	if (!same && (rc = dj_folder_make(folder, err)) == DJ_OK)
+		rc = dj_file_write(in->manifest_path, text, strlen(text), err);
+	r->manifest_written = !same && rc == DJ_OK;
+	free(folder);
+	free(text);
+	return rc;
+}
+
+static void give(dj_load_result *r, const dj_intake_answer *a, dj_intake *in)
+{
+	for (size_t i = 0; i < a->n_messages; i++)
+		dj_intake_message(in, a->message[i].kind, "%s", a->message[i].text);
+	r->table = a->table;
+	r->n_tables = a->n_tables;
+	for (size_t i = 0; i < a->n_tables; i++)
+		r->rejects += a->table[i].rejects;
+	dj_digest_hex(r->djs1, &a->djs1);
+}
+
+static int load_described(dj_load_result *r, dj_intake *in, const dj_intake_sources *s, dj_err *err)
+{
+	dj_intake_answer answer;
+	bool             proposed = false;
+	int              rc = DJ_OK;
+
+	if (in->fresh && (rc = find_out(in, s, &proposed, err)) < 0)
+		return rc;
+	if (is_known(r, in, s))
+		return keep_manifest(r, in, err);
+
+	char *path = dj_path_join(in->temporary, "snapshot.db");
+	rc = load(&answer, path, in, s, proposed, err);
+	if (rc == DJ_OK) {
+		give(r, &answer, in);
+		rc = keep_manifest(r, in, err);
+	}
+	if (rc == DJ_OK)
+		rc = dj_catalogue_publish(in->w, in->name, &answer.djs1, path, err);
+	free(path);
+	return rc;
+}
+
+static int load_all(dj_load_result *r, dj_intake *in, dj_err *err)
+{
+	dj_intake_sources sources = {0};
+	const char       *file;
+	int               rc;
+
+	if ((rc = dj_intake_find(in, &file, err)) < 0 ||
+	    (in->fresh && (rc = dj_intake_describe(in, file, err)) < 0) ||
+	    (rc = dj_intake_override(in, err)) < 0 ||
+	    (rc = dj_workspace_temp(&in->temporary, in->w, "load", err)) < 0)
+		return rc;
+	rc = dj_intake_open_sources(&sources, in, err);
+	if (rc == DJ_OK)
+		rc = load_described(r, in, &sources, err);
+	dj_intake_close_sources(&sources);
+	dj_tree_remove(in->temporary, NULL);
+	return rc;
+}
+
+/* Names and formats point into manifests that go now. */
+static void keep_names(dj_load_result *r)
+{
+	dj_loaded_table *table = dj_arena_alloc(r->arena, r->n_tables + 1, sizeof *table);
+
+	for (size_t i = 0; i < r->n_tables; i++) {
+		table[i] = r->table[i];
+		table[i].name = dj_arena_dup(r->arena, table[i].name);
+		table[i].format = dj_arena_dup(r->arena, table[i].format);
+	}
+	r->table = table;
+}
+
+int dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
+                   const dj_load_options *o, dj_err *err)
+{
+	dj_arena       *a = dj_arena_new();
+	dj_load_result *r = dj_arena_alloc(a, 1, sizeof *r);
+	dj_intake       in = {.w = w, .v = v, .source = source, .o = o, .a = a};
+	dj_err          own = {0};
+	int             rc = load_all(r, &in, err ? err : &own);
+
+	r->arena = a;
+	if (rc >= 0) {
+		r->dataset = dj_arena_dup(a, in.name);
+		r->manifest_path = dj_arena_dup(a, in.manifest_path);
+		keep_names(r);
+		dj_load_message *message = dj_arena_alloc(a, in.n_messages + 1, sizeof *message);
+		if (in.n_messages)
+			memcpy(message, in.message, in.n_messages * sizeof *message);
+		r->message = message;
+		r->n_messages = in.n_messages;
+		*out = r;
+	}
+	free(in.message);
+	free(in.temporary);
+	for (size_t i = 0; i < in.n_retired; i++)
+		dj_manifest_free(in.retired[i]);
+	free(in.retired);
+	dj_manifest_free(in.manifest);
+	if (rc < 0)
+		dj_load_result_free(r);
+	return rc < 0 ? rc : DJ_OK;
+}

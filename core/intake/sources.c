@@ -1,0 +1,160 @@
+/* Sources as descriptors and digests: nothing of them is understood here. */
+#include "intake/parts.h"
+
+#include "base/file.h"
+#include "base/json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Standard input has to be read more than once, so it is kept in the workspace for the time of the load. */
+static int spool(char **path, const dj_intake *in, dj_err *err)
+{
+	struct pollfd wait[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
+	                         {.fd = in->o->wake_fd, .events = POLLIN}};
+	char         *block = dj_alloc_zero(1 << 16, 1);
+	int           rc = DJ_OK, fd;
+
+	*path = dj_path_join(in->temporary, "stdin");
+	fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		rc = dj_fail_errno(err, "%s", *path);
+	while (rc == DJ_OK) {
+		if (poll(wait, 2, -1) < 0 && errno != EINTR)
+			rc = dj_fail_errno(err, "standard input");
+		if (rc == DJ_OK && wait[1].revents)
+			rc = dj_fail(err, DJ_STOPPED, "stopped; nothing was changed");
+		if (rc < 0 || !wait[0].revents)
+			continue;
+		ssize_t got = read(STDIN_FILENO, block, 1 << 16);
+		if (got == 0)
+			break;
+		if (got > 0)
+			rc = dj_fd_write(fd, block, (size_t)got, err);
+		else if (errno != EINTR)
+			rc = dj_fail_errno(err, "standard input");
+	}
+	if (fd >= 0)
+		close(fd);
+	free(block);
+	return rc;
+}
+
+static int open_file(dj_intake_source *s, const char *shown, dj_err *err)
+{
+	struct stat is;
+
+	s->fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (s->fd < 0 && errno == ENOENT)
+		return dj_fail(err, DJ_USAGE, "%s: no such file (is the path in dataset.json right?)", shown);
+	if (s->fd < 0 && errno == EACCES)
+		return dj_fail(err, DJ_FAIL, "%s may not be read (chmod +r, or ask whose it is)", shown);
+	if (s->fd < 0 || fstat(s->fd, &is) < 0)
+		return dj_fail_errno(err, "%s", shown);
+	if (!S_ISREG(is.st_mode))
+		return dj_fail(err, DJ_USAGE, "%s is no regular file", shown);
+	if (is.st_size == 0)
+		return dj_fail(err, DJ_FAIL, "%s is empty (is it still being written, or was the export cut off?)",
+		               shown);
+	s->bytes = (uint64_t)is.st_size;
+	s->changed_s = is.st_mtim.tv_sec;
+	s->changed_ns = is.st_mtim.tv_nsec;
+	return dj_sha256_fd(&s->digest, s->fd, err);
+}
+
+static int open_source(dj_intake_source *s, dj_intake *in, const dj_table_spec *t, dj_err *err)
+{
+	char found[65], said[65];
+	int  rc;
+
+	if (t->url)
+		return dj_fail(err, DJ_USAGE,
+		               "%s: this version does not fetch (download it, and give its path as \"source\")",
+		               t->url);
+	if (strcmp(t->path, "-") != 0)
+		s->path = dj_path_join(in->manifest->folder, t->path);
+	else if ((rc = spool(&s->path, in, err)) < 0)
+		return rc;
+	if ((rc = open_file(s, strcmp(t->path, "-") == 0 ? "standard input" : s->path, err)) < 0)
+		return rc;
+	if (t->digest_said && dj_digest_compare(&t->digest, &s->digest) != 0) {
+		dj_digest_hex(found, &s->digest);
+		dj_digest_hex(said, &t->digest);
+		return dj_fail(
+		    err, DJ_FAIL,
+		    "%s is not the file that %s describes: its SHA-256 is %s, not %s (get the right file, or correct "
+		    "sha256 there)",
+		    s->path, in->manifest_path, found, said);
+	}
+	return DJ_OK;
+}
+
+static const char *describe(const dj_intake_sources *s, const dj_intake *in)
+{
+	dj_buf json = {0};
+	char   hex[65];
+
+	dj_buf_char(&json, '[');
+	for (size_t k = 0; k < s->n; k++) {
+		const dj_table_spec *t = &in->manifest->table[k];
+		dj_digest_hex(hex, &s->item[k].digest);
+		dj_buf_text(&json, k ? ",{\"table\":" : "{\"table\":");
+		dj_json_put_text(&json, t->name);
+		dj_buf_text(&json, ",\"path\":");
+		dj_json_put_text(&json, strcmp(t->path, "-") == 0 ? "-" : s->item[k].path);
+		dj_buf_fmt(&json, ",\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"", s->item[k].bytes, hex);
+		if (in->o->limit > 0)
+			dj_buf_fmt(&json, ",\"limit\":%" PRId64, in->o->limit);
+		dj_buf_char(&json, '}');
+	}
+	dj_buf_char(&json, ']');
+	const char *kept = dj_arena_dup(in->a, json.data);
+	dj_buf_free(&json);
+	return kept;
+}
+
+int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
+{
+	*out = (dj_intake_sources){.n = in->manifest->n_tables};
+	out->item = dj_alloc_zero(out->n, sizeof *out->item);
+	for (size_t k = 0; k < out->n; k++)
+		out->item[k].fd = -1;
+	for (size_t k = 0; k < out->n; k++)
+		if (open_source(&out->item[k], in, &in->manifest->table[k], err) < 0)
+			return err->code;
+	out->json = describe(out, in);
+	return DJ_OK;
+}
+
+int dj_intake_check_sources(const dj_intake_sources *s, dj_err *err)
+{
+	struct stat is;
+
+	for (size_t k = 0; k < s->n; k++) {
+		const dj_intake_source *item = &s->item[k];
+		if (fstat(item->fd, &is) < 0)
+			return dj_fail_errno(err, "%s", item->path);
+		if ((uint64_t)is.st_size != item->bytes || is.st_mtim.tv_sec != item->changed_s ||
+		    is.st_mtim.tv_nsec != item->changed_ns)
+			return dj_fail(err, DJ_FAIL, "%s changed while it was loaded (load it again once it is complete)",
+			               item->path);
+	}
+	return DJ_OK;
+}
+
+void dj_intake_close_sources(dj_intake_sources *s)
+{
+	for (size_t k = 0; s->item && k < s->n; k++) {
+		if (s->item[k].fd >= 0)
+			close(s->item[k].fd);
+		free(s->item[k].path);
+	}
+	free(s->item);
+	*s = (dj_intake_sources){0};
+}
