@@ -13,6 +13,12 @@ native_run *dj_capi_run(dj_jam *jam)
 	return (native_run *)jam;
 }
 
+native_run *dj_capi_unplaced(dj_jam *jam)
+{
+	dj_capi_run(jam)->line = 0;
+	return dj_capi_run(jam);
+}
+
 void dj_capi_fail(native_run *r, const char *call, const dj_err *err)
 {
 	dj_host_failed(r->h, dj_host_cause(err), r->line, dj_arena_fmt(r->h->arena, "%s: %s", call, err->text),
@@ -43,7 +49,7 @@ void *dj_capi_copy(native_run *r, const void *from, size_t count, size_t size)
 
 static int has(dj_jam *jam, const char *role, const char *column)
 {
-	native_run *r = dj_capi_run(jam);
+	native_run *r = dj_capi_unplaced(jam);
 	dj_err      err;
 	int         rc;
 
@@ -57,7 +63,7 @@ static int has(dj_jam *jam, const char *role, const char *column)
 
 static void param(dj_jam *jam, const char *name, dj_type type, void *out)
 {
-	native_run         *r = dj_capi_run(jam);
+	native_run         *r = dj_capi_unplaced(jam);
 	const dj_job_param *p = name ? dj_job_find_param(&r->h->job, name) : NULL;
 
 	if (!p)
@@ -74,10 +80,11 @@ static void param(dj_jam *jam, const char *name, dj_type type, void *out)
 
 static void note(dj_jam *jam, const char *text)
 {
-	dj_err err;
+	native_run *r = dj_capi_unplaced(jam);
+	dj_err      err;
 
-	if (dj_host_note(dj_capi_run(jam)->h, (dj_words){text, NULL}, &err) < 0)
-		dj_capi_fail(dj_capi_run(jam), "dj_note", &err);
+	if (dj_host_note(r->h, (dj_words){text, NULL}, &err) < 0)
+		dj_capi_fail(r, "dj_note", &err);
 }
 
 static void log_text(dj_jam *jam, const char *text)
@@ -88,10 +95,11 @@ static void log_text(dj_jam *jam, const char *text)
 
 static void progress(dj_jam *jam, uint64_t done, uint64_t total)
 {
-	dj_err err;
+	native_run *r = dj_capi_unplaced(jam);
+	dj_err      err;
 
-	if (dj_host_progress(dj_capi_run(jam)->h, (double)done, (double)total, &err) < 0)
-		dj_capi_fail(dj_capi_run(jam), "dj_progress", &err);
+	if (dj_host_progress(r->h, (double)done, (double)total, &err) < 0)
+		dj_capi_fail(r, "dj_progress", &err);
 }
 
 static void fail(dj_jam *jam, const char *text)
@@ -106,7 +114,7 @@ static const char *now(dj_jam *jam)
 
 static dj_random *random_stream(dj_jam *jam, const char *name)
 {
-	native_run    *r = dj_capi_run(jam);
+	native_run    *r = dj_capi_unplaced(jam);
 	native_random *s = dj_arena_alloc(r->h->arena, 1, sizeof *s);
 	dj_err         err;
 

@@ -24,7 +24,7 @@
 typedef struct native_run {
 	dj_jam   jam; /* what the plugin is given */
 	dj_host *h;
-	int      line; /* of the last call that told its own */
+	int      line; /* of the call being made, or of the query or frame that it is about; 0: not known */
 } native_run;
 
 typedef struct native_query {
@@ -39,6 +39,7 @@ typedef struct native_query {
 typedef struct native_frame {
 	dj_frame    frame;
 	native_run *run;
+	int         line; /* where it was made; 0: not known */
 	dj_data    *data;
 } native_frame;
 

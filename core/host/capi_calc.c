@@ -8,8 +8,8 @@
 
 static _Noreturn void not_here(dj_jam *jam, const char *call)
 {
-	dj_capi_wrong(dj_capi_run(jam), call, "is not in this version of datajam (%s; see docs, the toolbox)",
-	              DJ_VERSION);
+	dj_capi_wrong(dj_capi_unplaced(jam), call,
+	              "is not in this version of datajam (%s; see docs, the toolbox)", DJ_VERSION);
 }
 
 /* ---- geo ---- */
@@ -48,7 +48,7 @@ static size_t communities(dj_jam *jam, const int64_t *source, const int64_t *tar
 
 static dj_frame *series(dj_jam *jam, const char *const *date, const double *n, size_t len, const char *every)
 {
-	native_run *r = dj_capi_run(jam);
+	native_run *r = dj_capi_unplaced(jam);
 	dj_series   s;
 	dj_err      err;
 
@@ -77,7 +77,7 @@ static void baseline(dj_jam *jam, const double *value, size_t n, size_t season, 
 	dj_err            err;
 
 	if (dj_time_baseline(&out, value, n, season, &err) < 0)
-		dj_capi_fail(dj_capi_run(jam), "time->baseline", &err);
+		dj_capi_fail(dj_capi_unplaced(jam), "time->baseline", &err);
 }
 
 void dj_capi_calculations(native_run *r)

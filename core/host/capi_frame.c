@@ -4,9 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-static const native_frame *mine(const dj_frame *f)
+static const native_frame *mine(const dj_frame *frame)
 {
-	return (const native_frame *)f;
+	const native_frame *f = (const native_frame *)frame;
+
+	f->run->line = f->line; /* should the call fail */
+	return f;
 }
 
 dj_frame *dj_capi_frame(native_run *r, dj_data *data)
@@ -15,13 +18,14 @@ dj_frame *dj_capi_frame(native_run *r, dj_data *data)
 
 	f->frame.api = r->jam.api;
 	f->run = r;
+	f->line = r->line;
 	f->data = data;
 	return &f->frame;
 }
 
 const dj_data *dj_capi_data(const dj_frame *f)
 {
-	return f ? mine(f)->data : NULL;
+	return f ? ((const native_frame *)f)->data : NULL;
 }
 
 static const dj_data_column *find(const dj_frame *frame, const char *name, const char *call)
@@ -44,7 +48,7 @@ static _Noreturn void other_type(const dj_frame *frame, const dj_data_column *c,
 
 static dj_frame *new_frame(dj_jam *jam, size_t rows)
 {
-	native_run *r = dj_capi_run(jam);
+	native_run *r = dj_capi_unplaced(jam);
 
 	return dj_capi_frame(r, dj_host_frame(r->h, rows));
 }
@@ -178,7 +182,7 @@ static void table(dj_jam *jam, const char *name, dj_frame *f, int line)
 	r->line = line;
 	if (!name || !f)
 		dj_capi_wrong(r, "dj_table", "%s is NULL", name ? "the frame" : "the name");
-	if (dj_host_table(r->h, name, mine(f)->data, &err) < 0)
+	if (dj_host_table(r->h, name, dj_capi_data(f), &err) < 0)
 		dj_capi_fail(r, "dj_table", &err);
 }
 
@@ -190,7 +194,7 @@ static void keep(dj_jam *jam, const char *name, dj_frame *f, int line)
 	r->line = line;
 	if (!name || !f)
 		dj_capi_wrong(r, "dj_keep", "%s is NULL", name ? "the frame" : "the name");
-	if (dj_host_keep(r->h, name, mine(f)->data, &err) < 0)
+	if (dj_host_keep(r->h, name, dj_capi_data(f), &err) < 0)
 		dj_capi_fail(r, "dj_keep", &err);
 }
 

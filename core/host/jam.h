@@ -75,7 +75,7 @@ int         dj_host_query_bind(dj_host_query *q, size_t place, const dj_cell_val
 int         dj_host_query_bind_name(dj_host_query *q, const char *name, const dj_cell_value *v, dj_err *err);
 
 /*
- * 1 a row, 0 the end (the query is then closed inside; close it all the same). Before the first row each
+ * 1 a row, 0 the end (binding starts it again; close it all the same). Before the first row each
  * `:name` that was not bound takes the run's param of that name; one that is no param, or a `?` without a
  * value, fails.
  */

@@ -9,9 +9,9 @@
 
 struct dj_host_query {
 	dj_host      *h;
-	sqlite3_stmt *stmt; /* NULL once the end was reached */
+	sqlite3_stmt *stmt; /* NULL when it failed, or was given back at its end */
 	size_t        places, columns;
-	bool          positional, started;
+	bool          positional, started, ended;
 	bool         *bound;   /* one a place */
 	char         *ordered; /* names of columns, kept when the statement is gone; NULL while it is there */
 };
@@ -147,12 +147,26 @@ static void keep_names(dj_host_query *q)
 	q->ordered = dj_buf_take(&names);
 }
 
+static void give_back(dj_host_query *q)
+{
+	if (q->stmt)
+		keep_cached(q->h, q->stmt);
+	if (q->stmt && !q->ended)
+		q->h->open_queries--;
+	q->stmt = NULL;
+}
+
+/* Nothing is read any more. What has places keeps its statement: bound anew, it starts again with the other values it had. */
 static void end_statement(dj_host_query *q)
 {
-	if (!q->stmt)
+	if (!q->places) {
+		keep_names(q);
+		give_back(q);
 		return;
-	keep_cached(q->h, q->stmt);
-	q->stmt = NULL;
+	}
+	sqlite3_reset(q->stmt);
+	q->ended = true;
+	q->started = false;
 	q->h->open_queries--;
 }
 
@@ -160,7 +174,7 @@ void dj_host_query_close(dj_host_query *q)
 {
 	if (!q)
 		return;
-	end_statement(q);
+	give_back(q);
 	free(q->bound);
 	free(q->ordered);
 	free(q);
@@ -187,13 +201,14 @@ int dj_host_query_bind(dj_host_query *q, size_t place, const dj_cell_value *v, d
 	int i = (int)place + 1, rc = SQLITE_OK;
 
 	if (!q->stmt)
-		return dj_fail(err, DJ_FAIL, "the query has ended (ask again to bind anew)");
+		return dj_fail(err, DJ_FAIL, "the query has ended");
 	if (place >= q->places)
 		return dj_fail(err, DJ_FAIL, "value %zu has no place (the SQL has %zu)", place + 1, q->places);
-	if (q->started) {
+	if (q->started)
 		sqlite3_reset(q->stmt);
-		q->started = false;
-	}
+	if (q->ended)
+		q->h->open_queries++;
+	q->started = q->ended = false;
 	switch (v->type) {
 	case DJ_VALUE_NULL: rc = sqlite3_bind_null(q->stmt, i); break;
 	case DJ_VALUE_INTEGER: rc = sqlite3_bind_int64(q->stmt, i, v->integer); break;
@@ -289,7 +304,7 @@ int dj_host_query_step(dj_host_query *q, dj_err *err)
 	dj_host *h = q->h;
 	int      rc;
 
-	if (!q->stmt)
+	if (!q->stmt || q->ended)
 		return 0;
 	if (!q->started && (rc = begin(q, err)) < 0)
 		return rc;
@@ -302,7 +317,6 @@ int dj_host_query_step(dj_host_query *q, dj_err *err)
 		return step_failed(q, rc, err);
 	if (rc == SQLITE_ROW)
 		return 1;
-	keep_names(q);
 	end_statement(q);
 	return 0;
 }
@@ -341,7 +355,7 @@ int dj_host_query_value(dj_cell_value *out, dj_host_query *q, size_t i, dj_err *
 	dj_list_reader whole;
 
 	*out = (dj_cell_value){0};
-	if (!q->stmt || i >= q->columns)
+	if (!q->started || !q->stmt || i >= q->columns)
 		return dj_fail(err, DJ_FAIL, "column %zu of a row that is not there (the query gives %zu)", i,
 		               q->columns);
 	switch (sqlite3_column_type(q->stmt, c)) {

@@ -76,6 +76,8 @@ static void every_call(void **state)
 	                                 "KEEP kept 1\n"
 	                                 "LOG hello 7 0.25\n"
 	                                 "LOG 5\n"
+	                                 "LOG 5 from 0 to 9600\n"
+	                                 "LOG 1 from 9500 to 9600\n"
 	                                 "LOG has 0 1 0 1\n"
 	                                 "LOG now 2024-12-31T00:00:00\n"
 	                                 "LOG random 322185, goes on 1, unit 1\n"

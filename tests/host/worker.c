@@ -209,7 +209,10 @@ static int make_plugin(const worker_ask *ask)
 
 const char *worker_plugin(const char *name)
 {
-	return dj_fmt("%s/tests/host_plugins/%s.so", getenv("DJ_BUILD"), name);
+	static char path[4096];
+
+	snprintf(path, sizeof path, "%s/tests/host_plugins/%s.so", getenv("DJ_BUILD"), name);
+	return path;
 }
 
 /* ---- Telling what came ---- */

@@ -50,7 +50,7 @@ typedef struct worker_told {
 worker_told worker_run(const worker_ask *ask);
 void        worker_free(worker_told *t);
 
-/* A shared object that the build made from tests/host/plugins/NAME.c; the text lives until the process ends. */
+/* A shared object that the build made from tests/host/plugins/NAME.c; the text lives until the next call. */
 const char *worker_plugin(const char *name);
 
 #endif

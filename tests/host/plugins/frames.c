@@ -50,6 +50,13 @@ static void run(dj_jam *jam)
   dj_next(q);
   SAY("%lld", (long long)dj_integer(q, 0));
 
+  dj_query *again_q = dj_select(jam, "SELECT count(*), :least, :most FROM transactions WHERE amount BETWEEN :least AND :most");
+  dj_bind_real(again_q, "most", 9600);
+  for (int least = 0; least <= 9500; least += 9500) {
+    dj_bind_real(again_q, "least", least);
+    while (dj_next(again_q)) SAY("%lld from %.0f to %.0f", (long long)dj_integer(again_q, 0), dj_real(again_q, 1), dj_real(again_q, 2));
+  }
+
   SAY("has %d %d %d %d", dj_has(jam, "ads", NULL), dj_has(jam, "people", NULL), dj_has(jam, "transactions", "channel"), dj_has(jam, "people", "lat"));
   SAY("now %s", dj_now(jam));
   dj_random *r = dj_random_stream(jam, "a"), *again = dj_random_stream(jam, "a");

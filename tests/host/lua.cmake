@@ -1,0 +1,2 @@
+host_test(lua)
+host_test(lua_order)
