@@ -50,6 +50,7 @@ typedef struct native_random {
 } native_random;
 
 native_run    *dj_capi_run(dj_jam *jam);
+native_run    *dj_capi_unplaced(dj_jam *jam); /* for a call that does not tell its line */
 /* Ends the run: "CALL: what", with the cause of the error. */
 _Noreturn void dj_capi_fail(native_run *r, const char *call, const dj_err *err);
 _Noreturn void dj_capi_wrong(native_run *r, const char *call, const char *fmt, ...)
