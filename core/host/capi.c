@@ -19,10 +19,13 @@ native_run *dj_capi_unplaced(dj_jam *jam)
 	return dj_capi_run(jam);
 }
 
+/* A limit's message begins with the verdict: the parent reads it there. */
 void dj_capi_fail(native_run *r, const char *call, const dj_err *err)
 {
-	dj_host_failed(r->h, dj_host_cause(err), r->line, dj_arena_fmt(r->h->arena, "%s: %s", call, err->text),
-	               NULL);
+	const char *text =
+	    err->code == DJ_STOPPED ? err->text : dj_arena_fmt(r->h->arena, "%s: %s", call, err->text);
+
+	dj_host_failed(r->h, dj_host_cause(err), r->line, text, NULL);
 }
 
 void dj_capi_wrong(native_run *r, const char *call, const char *fmt, ...)

@@ -164,6 +164,7 @@ _Noreturn void dj_host_describe(dj_host *h, const dj_says *says); /* DESCRIPTION
 /* `instructions`: Lua's, 0 when they were not counted. */
 _Noreturn void dj_host_done(dj_host *h, int64_t instructions);
 /*
+ * A limit's message begins with the verdict, "TIMEOUT: ", "MEMORY: " or "OUTPUT-LIMIT: ", with no call before it.
  * cause: "error" (a wrong call, error(x)), "fail" (jam:fail), "limit", "refused" (by a rule: SQL, harm).
  * `message` holds no "file:line:"; line 0: unknown; traceback NULL: none. Cut to what the frame takes;
  * control characters shown as \xNN.
