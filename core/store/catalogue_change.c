@@ -106,16 +106,25 @@ static int no_such(const char *name, const char *current, dj_err *err)
 	return rc;
 }
 
+int dj_catalogue_known(const dj_workspace *w, const char *name, dj_err *err)
+{
+	char *current = dj_path_join(w->state, "current"), *pointer = dj_path_join(current, name);
+	bool  known = dj_name_ok(name, 48, true) && dj_file_exists(pointer);
+	int   rc = known ? DJ_OK : no_such(name, current, err);
+
+	free(pointer);
+	free(current);
+	return rc;
+}
+
 int dj_catalogue_remove(const dj_workspace *w, const char *name, dj_err *err)
 {
 	char *current = dj_path_join(w->state, "current"), *pointer = dj_path_join(current, name);
-	int   rc;
+	int   rc = dj_catalogue_known(w, name, err);
 
-	if (!dj_name_ok(name, 48, true) || !dj_file_exists(pointer))
-		rc = no_such(name, current, err);
-	else if (unlink(pointer) < 0)
+	if (rc == DJ_OK && unlink(pointer) < 0)
 		rc = dj_fail_errno(err, "%s", pointer);
-	else
+	if (rc == DJ_OK)
 		rc = dj_folder_sync(current, err);
 	free(pointer);
 	free(current);
