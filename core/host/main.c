@@ -101,9 +101,6 @@ static int lock_down(const dj_host *h, dj_err *err)
 
 static _Noreturn void run_lua(dj_host *h)
 {
-#ifdef DJ_NO_LUA
-	dj_host_failed(h, "error", 0, "this worker was built without Lua", NULL);
-#else
 	char  *source = NULL;
 	size_t n = 0;
 	dj_err err;
@@ -111,7 +108,6 @@ static _Noreturn void run_lua(dj_host *h)
 	if (read_whole(&source, &n, DJ_HOST_PLUGIN_FD, 1 << 20, "the plugin", h->arena, &err) < 0)
 		dj_host_failed(h, "error", 0, err.text, NULL);
 	dj_face_lua(h, source, n);
-#endif
 }
 
 int main(void)

@@ -98,13 +98,15 @@ int dj_host_note(dj_host *h, dj_words text, dj_err *err)
 static void add_shown(dj_buf *out, const char *text, size_t n, size_t most, bool lines)
 {
 	for (size_t at = 0; at < n;) {
-		const char *end = lines ? memchr(text + at, '\n', n - at) : NULL;
-		size_t      length = end ? (size_t)(end - text) - at : n - at;
+		size_t length = 0;
+
+		while (at + length < n && !(lines && (text[at + length] == '\n' || text[at + length] == '\t')))
+			length++;
 
 		dj_text_show(out, text + at, length);
 		at += length;
-		if (end)
-			dj_buf_char(out, '\n'), at++;
+		if (at < n)
+			dj_buf_char(out, text[at++]);
 	}
 	if (out->n > most) {
 		out->n = dj_utf8_valid(out->data, most);

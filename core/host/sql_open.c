@@ -160,7 +160,8 @@ static int hide_tables(dj_host *h, dj_err *err)
 		char         *schema = dj_arena_fmt(h->arena, "d%zu", d), *sql;
 		sqlite3_stmt *s = NULL;
 
-		sql = dj_arena_fmt(h->arena, "SELECT name FROM %s.sqlite_schema WHERE type IN ('table', 'view')", schema);
+		sql = dj_arena_fmt(h->arena, "SELECT name FROM %s.sqlite_schema WHERE type IN ('table', 'view')",
+		                   schema);
 		if (sqlite3_prepare_v2(h->db, sql, -1, &s, NULL) != SQLITE_OK)
 			return dj_fail(err, DJ_FAIL, "%s", sqlite3_errmsg(h->db));
 		while (sqlite3_step(s) == SQLITE_ROW) {
@@ -204,7 +205,6 @@ static void lower_limits(dj_host *h)
 {
 	sqlite3_limit(h->db, SQLITE_LIMIT_LENGTH, DJ_MOST_LENGTH);
 	sqlite3_limit(h->db, SQLITE_LIMIT_SQL_LENGTH, DJ_MOST_TEXT);
-	sqlite3_limit(h->db, SQLITE_LIMIT_EXPR_DEPTH, 200); /* SQLite's parser recurses: the stack is small */
 	sqlite3_limit(h->db, SQLITE_LIMIT_VARIABLE_NUMBER, 999);
 	sqlite3_limit(h->db, SQLITE_LIMIT_WORKER_THREADS, 0);
 	if (h->job.limits.heap_bytes)

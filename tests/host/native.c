@@ -94,6 +94,46 @@ static void every_call(void **state)
 	worker_free(&t);
 }
 
+static size_t count(const worker_told *t, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *at = t->text.data; (at = strstr(at, what)); at += strlen(what))
+		n++;
+	return n;
+}
+
+/* Two million calls take a second or so: some are sent, and far from all. */
+static void progress_is_told_now_and_then(void **state)
+{
+	worker_told t = run("broken", "progress", NULL);
+
+	(void)state;
+	assert_true(t.done);
+	assert_in_range(count(&t, "PROGRESS"), 1, 200);
+	worker_free(&t);
+}
+
+static void floods_are_cut(void **state)
+{
+	worker_told t = run("broken", "many logs", NULL);
+
+	(void)state;
+	assert_true(t.done);
+	assert_in_range(count(&t, "LOG x"), 250, 270);
+	assert_int_equal(count(&t, "LOG more was logged, and is cut"), 1);
+	worker_free(&t);
+	t = run("broken", "many notes", NULL);
+	assert_int_equal(count(&t, "NOTE"), 64);
+	assert_non_null(strstr(t.failed, "more than 64 notes"));
+	worker_free(&t);
+	t = run("broken", "many findings", "{\"findings\":\"10\"}");
+	assert_int_equal(count(&t, "FINDING"), 10);
+	assert_string_equal(t.cause, "limit");
+	assert_ptr_equal(strstr(t.failed, "OUTPUT-LIMIT: findings: used 11, allowed 10"), t.failed);
+	worker_free(&t);
+}
+
 /* ---- native.test ---- */
 
 static void tell_case(dj_buf *out, const char *plugin, const char *what)
@@ -151,9 +191,10 @@ static void cases(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(describes_itself),
-	                                   cmocka_unit_test(a_file_that_is_no_plugin),
-	                                   cmocka_unit_test(every_call), cmocka_unit_test(cases)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(describes_itself), cmocka_unit_test(a_file_that_is_no_plugin),
+	    cmocka_unit_test(every_call),       cmocka_unit_test(progress_is_told_now_and_then),
+	    cmocka_unit_test(floods_are_cut),   cmocka_unit_test(cases)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,8 @@ static void run(dj_jam *jam)
   if (IS("long note")) { char text[502]; memset(text, 'x', 501); text[501] = 0; dj_note(jam, text); }
   if (IS("many notes")) for (int i = 0; i < 65; i++) dj_note(jam, "again");
   if (IS("many logs")) { char text[4001]; memset(text, 'x', 4000); text[4000] = 0; for (int i = 0; i < 400; i++) dj_log(jam, text); }
+  if (IS("progress")) for (unsigned i = 0; i < 2000000; i++) dj_progress(jam, i, 2000000);
+  if (IS("backwards")) dj_progress(jam, 3, 2);
   if (IS("many findings")) {
     int64_t row = (int64_t)1 << 48 | 1;
     for (int i = 0; i < 11; i++) dj_finding(jam, .title = "x", .score = 1, .subjects = {{ "account", "A" }}, .evidence = { &row, 1 });
