@@ -44,7 +44,7 @@ int dj_source_more(dj_source *s, dj_err *err)
 {
 	if (s->end)
 		return DJ_OK;
-	if (s->n - s->at > DJ_RECORD_MOST)
+	if (s->n - s->at >= DJ_RECORD_MOST)
 		return dj_fail(err, DJ_FAIL,
 		               "line %" PRIu64
 		               ": one record is longer than %d MiB (is a quote opened and never closed? "
