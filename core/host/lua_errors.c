@@ -109,6 +109,9 @@ int dj_lua_on_error(lua_State *L)
 	bool        refused = f->refusal[0] && strstr(message, f->refusal);
 
 	dj_lua_check_memory(L);
+	if (dj_text_starts(message, "stack overflow") || dj_text_starts(message, "C stack overflow"))
+		dj_host_failed(f->h, "limit", line,
+		               "MEMORY: the stack is full (does a function call itself without end?)", NULL);
 	luaL_traceback(L, L, NULL, 1);
 	dj_host_failed(f->h, refused ? "refused" : "error", line ? line : dj_lua_line(L), message,
 	               lua_tostring(L, -1));

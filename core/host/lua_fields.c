@@ -114,7 +114,9 @@ size_t dj_lua_list(lua_State *L, const char *call, int at, const char *what)
 		lua_pop(L, 1);
 	lua_pop(L, 1);
 	if (n != keys)
-		dj_lua_raise(L, call, "%s has a hole: item %zu is nil (jam.null stands for NULL)", what, n + 1);
+		dj_lua_raise(L, call,
+		             "%s has a hole: item %zu is nil (a list counts from 1; in a column jam.null is NULL)",
+		             what, n + 1);
 	return n;
 }
 

@@ -194,7 +194,9 @@ static void read_period(reading *r)
 
 	if (!lua_istable(L, -1))
 		dj_lua_raise(L, r->call, "period is %s (give { first, last })", dj_lua_kind(L, -1));
-	dj_lua_only(L, r->call, -1, "period", NULL, 0, 2);
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+		if (!lua_isinteger(L, -2) || lua_tointeger(L, -2) < 1 || lua_tointeger(L, -2) > 2)
+			dj_lua_raise(L, r->call, "period has more than two items, or a name (give { first, last })");
 	for (int i = 0; i < 2; i++) {
 		if (lua_rawgeti(L, -1, i + 1) != LUA_TNIL && !dj_lua_is_null(L, -1))
 			end[i] = dj_lua_text(L, r->call, -1, i ? "period, last" : "period, first");

@@ -38,7 +38,7 @@ const dj_data_column *dj_lua_frame_column(lua_State *L, const char *call, const 
 	const char **names = dj_arena_alloc(scratch, data->n_columns + 1, sizeof *names);
 	for (size_t i = 0; i < data->n_columns; i++)
 		names[i] = data->column[i].name;
-	dj_lua_unknown(L, call, "unknown column", name, names, data->n_columns);
+	dj_lua_unknown(L, call, "the frame has no column", name, names, data->n_columns);
 }
 
 static int read(lua_State *L)
@@ -76,7 +76,7 @@ static int write(lua_State *L)
 		dj_lua_raise(L, "frame", "column %.60s: a column can not be taken away (SELECT fewer)", name);
 	dj_data_column c = dj_lua_read_column(&n, L, "frame", 3, what);
 	if (n != f->data->rows)
-		dj_lua_raise(L, "frame", "column %.60s has %zu rows, the frame %zu", name, n, f->data->rows);
+		dj_lua_raise(L, "frame", "column %.60s is %zu long, the frame %zu", name, n, f->data->rows);
 
 	c.name = name;
 	dj_data *next = dj_host_frame(h, f->data->rows);
@@ -158,8 +158,8 @@ int dj_lua_frame(lua_State *L, const char *call)
 		if (!data)
 			data = dj_host_frame(f->h, rows);
 		if (rows != data->rows)
-			dj_lua_raise(L, call, "column %.60s has %zu rows, column %.60s %zu (one length a frame)", name[i],
-			             rows, name[0], data->rows);
+			dj_lua_raise(L, call, "column %.60s is %zu long, column %.60s %zu (a frame has one length)",
+			             name[i], rows, name[0], data->rows);
 		c.name = name[i];
 		if (dj_host_frame_set(f->h, data, &c, &err) < 0)
 			dj_lua_raise_err(L, call, &err);

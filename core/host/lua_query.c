@@ -235,13 +235,19 @@ static void push_row(lua_State *L, query *q, int names, int meta)
 	lua_setmetatable(L, -2);
 }
 
+static int give_nil(lua_State *L)
+{
+	lua_pushnil(L);
+	return 1;
+}
+
 /* Upvalues: query, names, metatable. */
 static int next_row(lua_State *L)
 {
 	query *q = lua_touserdata(L, lua_upvalueindex(1));
 
 	if (!step(L, q))
-		return 0;
+		return give_nil(L);
 	push_row(L, q, lua_upvalueindex(2), lua_upvalueindex(3));
 	return 1;
 }
@@ -276,7 +282,7 @@ int dj_lua_row(lua_State *L, const char *call)
 	push_names(L, q);
 	dj_lua_push_row_meta(L, -1);
 	if (!step(L, q))
-		return 0;
+		return give_nil(L);
 	push_row(L, q, place + 1, place + 2);
 	if (step(L, q))
 		dj_lua_raise(L, call, "more than one row (add LIMIT 1, or read them with jam:rows)");
@@ -289,7 +295,7 @@ int dj_lua_value(lua_State *L, const char *call)
 
 	lua_toclose(L, lua_gettop(L));
 	if (!step(L, q))
-		return 0;
+		return give_nil(L);
 	push_value(L, q, 0);
 	if (step(L, q))
 		dj_lua_raise(L, call, "more than one row (add LIMIT 1, or read them with jam:each)");
@@ -316,7 +322,7 @@ static int next_values(lua_State *L)
 	query *q = lua_touserdata(L, lua_upvalueindex(1));
 
 	if (!step(L, q))
-		return 0;
+		return give_nil(L);
 	luaL_checkstack(L, q->columns + 4, NULL);
 	for (int i = 0; i < q->columns; i++)
 		push_value(L, q, i);

@@ -17,7 +17,7 @@ static void refuse_name(lua_State *L, const char *call)
 		name[i] = lua_tostring(L, -1);
 		lua_pop(L, 1);
 	}
-	dj_lua_unknown(L, call, "unknown column", lua_tostring(L, 2), name, n);
+	dj_lua_unknown(L, call, "the row has no column", lua_tostring(L, 2), name, n);
 }
 
 /* Reached for what the row does not hold: a column that is NULL, or no column at all. */
