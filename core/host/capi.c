@@ -237,5 +237,6 @@ void dj_face_native(dj_host *h)
 	r->jam.api = api;
 	dj_capi_calculations(r);
 	p.run(&r->jam);
+	fflush(stdout); /* what was printed comes before DONE: nothing is flushed after it */
 	dj_host_done(h, 0);
 }

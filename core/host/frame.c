@@ -231,7 +231,7 @@ int dj_host_frame_set(dj_host *h, dj_data *f, const dj_data_column *c, dj_err *e
 	size_t      at = 0;
 
 	if (unfit || !*c->name)
-		return dj_fail(err, DJ_FAIL, "a column's name %s", unfit ? unfit : "is empty");
+		return dj_fail(err, DJ_FAIL, "a column's name %s (name it with AS)", unfit ? unfit : "is empty");
 	while (at < f->n_columns && strcmp(f->column[at].name, c->name) != 0)
 		at++;
 	if (at == MOST_COLUMNS)

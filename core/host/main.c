@@ -83,6 +83,9 @@ static int prepare(dj_host *h, dj_digest *worker, dj_err *err)
 	if ((rc = read_whole(&job, &n, DJ_HOST_JOB_FD, 64 << 20, "the job", h->arena, err)) < 0 ||
 	    (rc = dj_job_parse(&h->job, job, n, h->arena, err)) < 0 || (rc = own_digest(worker, err)) < 0)
 		return rc;
+	/* What native code prints is log, whichever of its two ways it takes. */
+	if (h->job.native && dup2(DJ_HOST_LOG_FD, STDOUT_FILENO) < 0)
+		return dj_fail_errno(err, "the log");
 	if (h->job.describe)
 		return DJ_OK;
 	h->tick_fd = make_ticks();
@@ -92,8 +95,8 @@ static int prepare(dj_host *h, dj_digest *worker, dj_err *err)
 static int lock_down(const dj_host *h, dj_err *err)
 {
 	const dj_lockdown how = {.profile = h->job.native ? DJ_PROFILE_NATIVE : DJ_PROFILE_LUA,
-	                         .write_fd = {DJ_HOST_LOG_FD, DJ_HOST_RESULT_FD},
-	                         .n_write_fd = 2,
+	                         .write_fd = {DJ_HOST_RESULT_FD, DJ_HOST_LOG_FD, STDOUT_FILENO},
+	                         .n_write_fd = h->job.native ? 3 : 2,
 	                         .without_landlock = h->job.without_landlock && !h->job.native};
 
 	return dj_lockdown_enter(&how, err);

@@ -16,7 +16,7 @@ static void run(dj_jam *jam)
   if (IS("exit handler")) { atexit(spin); return; }
   if (IS("crash")) __builtin_trap();
   if (IS("open")) { if (fopen("/etc/passwd", "r")) dj_log(jam, "opened"); }
-  if (IS("stderr")) { fprintf(stderr, "native words\n"); }
+  if (IS("stderr")) { fprintf(stderr, "native words\n"); } if (IS("stdout")) printf("printed words\n");
   if (IS("dbscan")) jam->geo->dbscan(jam, NULL, NULL, 0, 1, 1, NULL);
   if (IS("communities")) jam->graph->communities(jam, NULL, NULL, NULL, 0, 0, 1, NULL);
   if (IS("text as number")) { dj_query *q = dj_select(jam, "SELECT person FROM people"); dj_next(q); dj_integer(q, 0); }
