@@ -30,21 +30,23 @@ typedef struct dj_expected_result { /* of one case */
 typedef struct dj_expected_report {
 	const dj_expected_result *result;
 	size_t                    n, passed;
-	const char *const        *warning; /* no caveat, an id of a subject in a title, text that changes when sources are renumbered */
-	size_t                    n_warnings;
-	bool                      accepted; /* the file was written with the digests found */
+	const char *const *
+	    warning; /* no caveat, an id of a subject in a title, text that changes when sources are renumbered */
+	size_t n_warnings;
+	bool   accepted; /* the file was written with the digests found */
 } dj_expected_report;
 
 typedef struct dj_expected_options {
-	const char *toolkit; /* folder with plugins/ and datasets/vocabulary.json */
+	const char *toolkit;   /* folder with plugins/ and datasets/vocabulary.json */
 	const char *case_name; /* only this one; NULL: all */
-	bool        accept;  /* write the digests found into expected.json; all else of its text stays as it is */
+	bool        accept; /* write the digests found into expected.json; all else of its text stays as it is */
 	int         wake_fd;
 	/*
 	 * Loads a file of the case's "files" as dataset `name` that fills `role` with columns of the same names. The caller has
 	 * the loader; NULL: "files" is refused.
 	 */
-	int (*load)(void *user, const dj_workspace *w, const char *name, const char *role, const char *path, dj_err *err);
+	int (*load)(void *user, const dj_workspace *w, const char *name, const char *role, const char *path,
+	            dj_err *err);
 	void *user;
 } dj_expected_options;
 

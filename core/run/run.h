@@ -54,8 +54,8 @@ typedef struct dj_run_options {
 	size_t             n_params;
 	const dj_with     *with;
 	size_t             n_with;
-	uint64_t           seed; /* 1 is what people get */
-	const char        *now;  /* ISO 8601; NULL: the newest source date of what is bound */
+	uint64_t           seed;         /* 1 is what people get */
+	const char        *now;          /* ISO 8601; NULL: the newest source date of what is bound */
 	unsigned           side_by_side; /* -j; 0: as many as there are processors */
 	dj_limits          limits;       /* dj_limits_default() */
 	int                wake_fd;      /* readable: stop all; -1: none */
@@ -66,7 +66,8 @@ typedef struct dj_run_options {
  * the plan takes, a value out of bounds (DJ_USAGE), a plugin that can not be described, or a cycle ("a needs b needs a").
  * What is wrong for one is in its `refused`. The plan lives in `a`.
  */
-int dj_run_plan(const dj_plan **out, const dj_run_house *house, const dj_run_options *options, dj_arena *a, dj_err *err);
+int dj_run_plan(const dj_plan **out, const dj_run_house *house, const dj_run_options *options, dj_arena *a,
+                dj_err *err);
 
 /* ---- Running ---- */
 
@@ -90,8 +91,8 @@ typedef struct dj_run_summary {
  * Carries the plan out. Negative only when we failed (disk full, no cage): what plugins do wrong is in the records.
  * Records and summary live in `a`.
  */
-int dj_run_go(dj_run_summary *out, const dj_run_house *house, const dj_plan *plan, const dj_run_options *options,
-              const dj_run_events *events, dj_arena *a, dj_err *err);
+int dj_run_go(dj_run_summary *out, const dj_run_house *house, const dj_plan *plan,
+              const dj_run_options *options, const dj_run_events *events, dj_arena *a, dj_err *err);
 
 /* Exit code of the design: 0, 1 when one failed, 130 when stopped. */
 int dj_run_exit(const dj_run_summary *s);
