@@ -24,11 +24,12 @@ typedef struct dj_lua_range { /* a free range, kept at its own start */
 } dj_lua_range;
 
 typedef struct dj_lua_arena {
-	char         *base;
-	size_t        room;
-	size_t        used, most;
-	size_t        refused; /* the size of a request that was refused and not granted since; 0: none */
-	dj_lua_range *free;    /* whole pages */
+	char  *base;
+	size_t room;
+	size_t used, most;
+	size_t
+	    refused; /* the size of the last request that was refused, for the message; 0: none, or granted since */
+	dj_lua_range *free; /* whole pages */
 	void         *small[DJ_LUA_CLASSES];
 	char         *chunk; /* where small blocks are cut from */
 	size_t        chunk_left;

@@ -105,10 +105,12 @@ int dj_lua_on_error(lua_State *L)
 {
 	dj_lua     *f = dj_lua_of(L);
 	const char *message = message_of(L);
-	int64_t     line = take_place(&message, f->shown);
+	int64_t     line = 0, place;
 	bool        refused = f->refusal[0] && strstr(message, f->refusal);
 
-	dj_lua_check_memory(L);
+	while ((place = take_place(&message, f->shown)) >
+	       0) /* coroutine.wrap puts its own before that of the error */
+		line = place;
 	if (dj_text_starts(message, "stack overflow") || dj_text_starts(message, "C stack overflow"))
 		dj_host_failed(f->h, "limit", line,
 		               "MEMORY: the stack is full (does a function call itself without end?)", NULL);

@@ -50,7 +50,8 @@ _Noreturn void dj_lua_fail_memory(lua_State *L);
 int64_t dj_lua_line(lua_State *L);     /* of the plugin; 0 unknown */
 int     dj_lua_on_error(lua_State *L); /* the message handler of the one lua_pcall: ends the run */
 void    dj_lua_check_memory(
-       lua_State *L); /* ends the run when memory was refused: after whatever caught an error */
+       lua_State
+           *L); /* after LUA_ERRMEM: ends the run when memory was refused (a plugin can raise the like itself) */
 /* Ends the run for a mistake in the returned table, at the line that says "field =", as the message names it. */
 _Noreturn void dj_lua_fail_at_field(lua_State *L, const char *message);
 

@@ -64,7 +64,8 @@ static int write_global(lua_State *L)
 
 static int caught(lua_State *L, int status, lua_KContext from)
 {
-	dj_lua_check_memory(L);
+	if (status == LUA_ERRMEM)
+		dj_lua_check_memory(L);
 	if (status != LUA_OK && status != LUA_YIELD) {
 		lua_pushboolean(L, 0);
 		lua_pushvalue(L, -2);
@@ -92,14 +93,18 @@ static int protected_call_with_handler(lua_State *L)
 	return caught(L, lua_pcallk(L, n - 2, LUA_MULTRET, 2, 2, caught), 2);
 }
 
-/* coroutine.resume and .close catch too. Upvalue 1: Lua's own. */
-static int then_check_memory(lua_State *L)
+/* coroutine.resume catches too. Upvalue 1: Lua's own. */
+static int resume(lua_State *L)
 {
+	lua_State *co = lua_tothread(L, 1);
+
+	lua_pushvalue(L, 1);
 	lua_pushvalue(L, lua_upvalueindex(1));
-	lua_insert(L, 1);
-	lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-	dj_lua_check_memory(L);
-	return lua_gettop(L);
+	lua_rotate(L, 1, 2); /* co, Lua's own, arguments */
+	lua_call(L, lua_gettop(L) - 2, LUA_MULTRET);
+	if (co && lua_status(co) == LUA_ERRMEM)
+		dj_lua_check_memory(L);
+	return lua_gettop(L) - 1;
 }
 
 /* ---- Replaced ---- */
@@ -158,12 +163,12 @@ static void set(lua_State *L, const char *library, const char *name, lua_CFuncti
 	lua_pop(L, 1);
 }
 
-static void wrap(lua_State *L, const char *name)
+static void wrap_resume(lua_State *L)
 {
 	lua_getglobal(L, LUA_COLIBNAME);
-	lua_getfield(L, -1, name);
-	lua_pushcclosure(L, then_check_memory, 1);
-	lua_setfield(L, -2, name);
+	lua_getfield(L, -1, "resume");
+	lua_pushcclosure(L, resume, 1);
+	lua_setfield(L, -2, "resume");
 	lua_pop(L, 1);
 }
 
@@ -200,8 +205,7 @@ void dj_lua_open(lua_State *L)
 	set(L, LUA_MATHLIBNAME, "random", dj_lua_math_random);
 	set(L, LUA_MATHLIBNAME, "randomseed", refuse_seed);
 	set(L, LUA_STRLIBNAME, "dump", refuse_dump);
-	wrap(L, "resume");
-	wrap(L, "close");
+	wrap_resume(L);
 
 	lua_pushliteral(L, "");
 	lua_getmetatable(L, -1);

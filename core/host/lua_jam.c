@@ -92,6 +92,12 @@ static int refuse_write(lua_State *L)
 	dj_lua_raise(L, lua_tostring(L, lua_upvalueindex(1)), "it is read-only (use a local)");
 }
 
+static int own_name(lua_State *L)
+{
+	lua_pushvalue(L, lua_upvalueindex(1));
+	return 1;
+}
+
 static int refuse_call(lua_State *L)
 {
 	const char *owner = lua_tostring(L, lua_upvalueindex(1));
@@ -100,7 +106,7 @@ static int refuse_call(lua_State *L)
 }
 
 /* Makes of the table on top the methods of the userdata below it, and leaves that. */
-static void finish(lua_State *L, const char *owner, bool callable)
+static void finish(lua_State *L, const char *owner, bool is_jam)
 {
 	lua_getmetatable(L, -2);
 	lua_pushvalue(L, -2);
@@ -108,7 +114,10 @@ static void finish(lua_State *L, const char *owner, bool callable)
 	lua_pushstring(L, owner);
 	lua_pushcclosure(L, refuse_write, 1);
 	lua_setfield(L, -2, "__newindex");
-	if (!callable) {
+	lua_pushstring(L, owner);
+	lua_pushcclosure(L, own_name, 1);
+	lua_setfield(L, -2, "__tostring");
+	if (!is_jam) {
 		lua_pushstring(L, owner);
 		lua_pushcclosure(L, refuse_call, 1);
 		lua_setfield(L, -2, "__call");
@@ -370,6 +379,9 @@ void dj_lua_push_params(lua_State *L)
 	lua_setfield(L, -2, "__index");
 	lua_pushcfunction(L, refuse_param);
 	lua_setfield(L, -2, "__newindex");
+	lua_pushliteral(L, "params");
+	lua_pushcclosure(L, own_name, 1);
+	lua_setfield(L, -2, "__tostring");
 	lua_pushcfunction(L, pairs_of_params);
 	lua_setfield(L, -2, "__pairs");
 	lua_pushboolean(L, 0);
