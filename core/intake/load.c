@@ -35,6 +35,22 @@ void dj_load_result_free(dj_load_result *r)
 		dj_arena_free(r->arena); /* r itself lives there */
 }
 
+static bool is_said(const dj_intake *in, const char *text)
+{
+	for (size_t i = 0; i < in->n_messages; i++)
+		if (strcmp(in->message[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* What was found out by looking is said again by the load, as far as it is not in the dataset.json by then. */
+static void pass_on(dj_intake *in, const dj_intake_answer *a)
+{
+	for (size_t i = 0; i < a->n_messages; i++)
+		if (!is_said(in, a->message[i].text))
+			dj_intake_message(in, a->message[i].kind, "%s", a->message[i].text);
+}
+
 /* ---- A first load finds out ---- */
 
 /* What the loader found of the format goes into the dataset.json, where a person can change it. */
@@ -66,6 +82,7 @@ static int find_out(dj_intake *in, const dj_intake_sources *s, bool *proposed, d
 	if (rc < 0)
 		return rc;
 
+	pass_on(in, &found);
 	dj_table_spec table = in->manifest->table[0];
 	write_down(&table, &found);
 	*proposed = false;
@@ -207,8 +224,7 @@ static int keep_manifest(dj_load_result *r, dj_intake *in, dj_err *err)
 
 static void give(dj_load_result *r, const dj_intake_answer *a, dj_intake *in)
 {
-	for (size_t i = 0; i < a->n_messages; i++)
-		dj_intake_message(in, a->message[i].kind, "%s", a->message[i].text);
+	pass_on(in, a);
 	r->table = a->table;
 	r->n_tables = a->n_tables;
 	for (size_t i = 0; i < a->n_tables; i++)

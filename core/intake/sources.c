@@ -68,6 +68,32 @@ static int open_file(dj_intake_source *s, const char *shown, dj_err *err)
 	return dj_sha256_fd(&s->digest, s->fd, err);
 }
 
+/* "a/b/../c" to "a/c": a first dataset.json has paths relative to a folder that is only about to be made. */
+static void collapse(char *path)
+{
+	char *up;
+
+	while ((up = strstr(path, "/../")) && up > path) {
+		char *before = up;
+		while (before > path && before[-1] != '/')
+			before--;
+		memmove(before, up + 4, strlen(up + 4) + 1);
+	}
+}
+
+static char *find_path(const dj_intake *in, const char *path)
+{
+	char *joined = dj_path_join(in->manifest->folder, path), *real;
+
+	if (!dj_file_exists(joined))
+		collapse(joined);
+	real = dj_path_real(joined);
+	if (!real)
+		return joined;
+	free(joined);
+	return real;
+}
+
 static int open_source(dj_intake_source *s, dj_intake *in, const dj_table_spec *t, dj_err *err)
 {
 	char found[65], said[65];
@@ -78,7 +104,7 @@ static int open_source(dj_intake_source *s, dj_intake *in, const dj_table_spec *
 		               "%s: this version does not fetch (download it, and give its path as \"source\")",
 		               t->url);
 	if (strcmp(t->path, "-") != 0)
-		s->path = dj_path_join(in->manifest->folder, t->path);
+		s->path = find_path(in, t->path);
 	else if ((rc = spool(&s->path, in, err)) < 0)
 		return rc;
 	if ((rc = open_file(s, strcmp(t->path, "-") == 0 ? "standard input" : s->path, err)) < 0)
@@ -107,7 +133,7 @@ static const char *describe(const dj_intake_sources *s, const dj_intake *in)
 		dj_buf_text(&json, k ? ",{\"table\":" : "{\"table\":");
 		dj_json_put_text(&json, t->name);
 		dj_buf_text(&json, ",\"path\":");
-		dj_json_put_text(&json, strcmp(t->path, "-") == 0 ? "-" : s->item[k].path);
+		dj_json_put_text(&json, t->path); /* not where it stands here: that is the person's own */
 		dj_buf_fmt(&json, ",\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"", s->item[k].bytes, hex);
 		if (in->o->limit > 0)
 			dj_buf_fmt(&json, ",\"limit\":%" PRId64, in->o->limit);

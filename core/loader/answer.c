@@ -123,7 +123,7 @@ void dj_answer_table(dj_buf *out, const dj_table *t)
 	if (t->said.more)
 		dj_buf_fmt(out, ",{\"warning\":true,\"text\":\"and %zu more\"}", t->said.more);
 	dj_buf_char(out, ']');
-	if (t->counts.rejects > 0)
+	if (t->first_raw)
 		put_first_reject(out, t);
 	dj_buf_char(out, '}');
 }
