@@ -24,7 +24,8 @@
  *                   "said": [ { "warning": bool, "text": "..." } ],                 for people, one line each
  *                   "first_reject": { "line", "column", "reason", "raw" } } ] }     absent when there is none
  *
- * "look" reads the first megabyte, writes no row, and answers the same from that alone (rows: whole rows seen there).
+ * "look" reads the first megabyte, writes no row, and answers the same from that alone: rows are those seen
+ * there, and what is said is how the source is written, not what its rows hold.
  */
 #ifndef DJ_LOADER_JOB_H
 #define DJ_LOADER_JOB_H

@@ -8,7 +8,7 @@
 #include "loader/record.h"
 
 #ifdef DJ_PLANTED_BUG
-/* A field "planted:crash" ends the process by a wild write; "planted:read:PATH" reads PATH and puts it in the log. */
+/* A field "planted:crash" ends the process by a wild write; "planted:read:PATH" becomes what PATH holds. */
 void dj_planted_bug(const dj_record *r);
 #else
 static inline void dj_planted_bug(const dj_record *r)
