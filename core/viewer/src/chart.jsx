@@ -5,6 +5,7 @@ import { CATEGORIES, along, bounds, colourScale, theme } from './palette.js';
 import { dark, language, plain, t } from './state.js';
 import { Empty, Legend } from './parts.jsx';
 
+const LONG = 26; // letters of a category that an axis shows
 const MARKS = new Set(['line', 'area', 'bar', 'dot', 'rule', 'tick', 'cell', 'text']);
 const ISO = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?$/;
 
@@ -31,7 +32,7 @@ function axis(spec, name, data, marks) {
 	const whole = type === 'number' && columns.every((c) => c.type === 'integer');
 	const range = type === 'number' ? bounds(columns.flatMap((c) => c.cells)) : null;
 	const years = whole && range && range[0] >= 1900 && range[1] <= 2100;
-	return { own, type, read, years, whole, label: plain(spec[name]?.label) || own || null, log: spec[name]?.log && range && range[0] > 0, zero: spec[name]?.zero, reverse: spec[name]?.reverse };
+	return { own, type, read, years, whole, label: spec[name]?.label === null ? null : plain(spec[name]?.label) || own || null, log: spec[name]?.log && range && range[0] > 0, zero: spec[name]?.zero, reverse: spec[name]?.reverse };
 }
 
 const gap = (values) => {
@@ -76,16 +77,17 @@ function drawMark(m, place, X, Y, data, look, colour, facet) {
 		if (X.type === 'category') return [barY(index, y1 && y2 ? { x, y1, y2, fill, ...same } : { x, y, fill, ...same })];
 		if (x1 && x2) return [rectY(index, { x1, x2, y, fill, inset: 0.5, ...same })];
 		if (y1 && y2 && !x) return [rectX(index, { y1, y2, x, fill, inset: 0.5, ...same })];
-		// A bar against time or a number is as wide as the smallest step, around or after its place.
-		const step = gap(x) || (X.type === 'time' ? 864e5 : 1);
-		const from = x.map((v) => (X.type === 'time' ? v : v - step / 2)), to = x.map((v) => (X.type === 'time' ? new Date(+v + step) : v + step / 2));
+		// A bar against time lasts until the next one; against a number it stands around its place.
+		const step = gap(x) || (X.type === 'time' ? 864e5 : 1), sorted = [...new Set(x.map(Number))].sort((a, b) => a - b);
+		const next = new Map(sorted.map((v, i) => [v, sorted[i + 1] ?? v + step]));
+		const from = x.map((v) => (X.type === 'time' ? v : v - step / 2)), to = x.map((v) => (X.type === 'time' ? new Date(next.get(+v)) : v + step / 2));
 		return [rectY(index, { x1: from, x2: to, ...(y1 && y2 ? { y1, y2 } : { y }), fill, inset: 0.5, ...same })];
 	}
 	case 'dot':
 		return [dot(index, { x, y, r: radius, fill, stroke: look.of('card'), strokeWidth: 1, ...same })];
 	case 'rule':
 		if (m.y && !m.x && !m.x1) return [ruleY(index, { y, stroke: fill, strokeDasharray: m.dash ? '5,4' : undefined, ...same })];
-		if (m.x1 || m.x2) return [ruleY(index, { y, x1, x2, stroke: fill, ...same })];
+		if (m.x1 || m.x2) return [ruleY(index, { y, x1, x2, stroke: fill, strokeWidth: 4, strokeLinecap: 'round', strokeOpacity: 0.6, ...same })];
 		if (m.x && !m.y && !m.y1) return [ruleX(index, { x, stroke: fill, strokeDasharray: m.dash ? '5,4' : undefined, ...same })];
 		return [ruleX(index, { x, ...(y1 || y2 ? { y1, y2 } : { y }), stroke: fill, ...same })];
 	case 'tick':
@@ -94,7 +96,7 @@ function drawMark(m, place, X, Y, data, look, colour, facet) {
 		return [cell(index, { x: x?.map(String), y: y?.map(String), fill, inset: 0.5, ...same })];
 	case 'text': {
 		const words = column(plain(m.label));
-		return words ? [text(index, { x, y, text: index.map((i) => String(words.cells[i] ?? '')), fill: look.of('ink'), stroke: look.of('card'), strokeWidth: 3, dy: -9, ...same })] : [];
+		return words ? [text(index, { x, y, text: index.map((i) => String(words.cells[i] ?? '')), fill: look.of('ink'), stroke: look.of('card'), strokeWidth: 3, ...(Y.type === 'category' ? { dx: 5, textAnchor: 'start' } : { dy: -9 }), ...same })] : [];
 	}
 	default:
 		return [];
@@ -103,12 +105,12 @@ function drawMark(m, place, X, Y, data, look, colour, facet) {
 
 const ticks = (A) => (A.years ? (v) => String(v) : undefined);
 
-function scaleOf(A, data, discrete) {
-	const base = { label: A.label, reverse: A.reverse || undefined, tickFormat: ticks(A) };
+function scaleOf(A, data, discrete, axisName) {
+	const base = { label: A.label, labelAnchor: discrete || A.type === 'category' ? (axisName === 'y' ? 'top' : 'right') : undefined, labelArrow: discrete || A.type === 'category' ? 'none' : undefined, reverse: A.reverse || undefined, tickFormat: ticks(A) };
 	if (discrete || A.type === 'category') {
 		const column = A.own && data.column(A.own);
 		const domain = column && [...new Set(column.cells.filter((v) => v !== null).map(String))];
-		return { ...base, type: 'band', domain };
+		return { ...base, type: 'band', domain, tickFormat: (v) => (String(v).length > LONG ? String(v).slice(0, LONG - 1) + '…' : String(v)) };
 	}
 	if (A.type === 'time') return { ...base, type: 'utc' };
 	return { ...base, type: A.log ? 'log' : 'linear', zero: A.zero && !A.log ? true : undefined, nice: !A.years, grid: true };
@@ -125,12 +127,12 @@ function make(spec, data, width, title) {
 	const colour = (c) => { if (!scales.has(c.name)) scales.set(c.name, colourScale(c, spec.palette, (n) => t('otherNames', { n }))); return scales.get(c.name); };
 	const drawn = marks.map((m, i) => drawMark(m, i, X, Y, data, look, colour, facet));
 	if (!drawn.some((d) => d.length)) return null;
-	const names = [X, Y].map((A) => (A.type === 'category' || discrete ? Math.max(0, ...(A.own ? data.column(A.own)?.cells ?? [] : []).map((v) => String(v ?? '').length)) : 0));
+	const names = [X, Y].map((A) => (A.type === 'category' || discrete ? Math.max(0, ...(A.own ? data.column(A.own)?.cells ?? [] : []).map((v) => Math.min(LONG, String(v ?? '').length))) : 0));
 	const categories = Y.own && (Y.type === 'category' || discrete) ? new Set(data.column(Y.own)?.cells).size : 0;
 	const made = plot({
 		className: 'fig', width, height: categories ? Math.min(900, 70 + categories * 26) : width < 500 ? 260 : 300,
-		marginLeft: names[1] ? Math.min(width * 0.4, 20 + names[1] * 6.6) : 56, marginRight: 20, marginTop: 28, marginBottom: names[0] > 8 ? 76 : 42,
-		x: { ...scaleOf(X, data, discrete), tickRotate: names[0] > 8 ? -35 : 0 }, y: scaleOf(Y, data, discrete),
+		marginLeft: names[1] ? Math.min(width * 0.4, 20 + names[1] * 6.6) : 56, marginRight: 28, marginTop: 28, marginBottom: names[0] > 8 ? 76 : 42,
+		x: { ...scaleOf(X, data, discrete, 'x'), tickRotate: names[0] > 8 ? -35 : 0 }, y: scaleOf(Y, data, discrete, 'y'),
 		fx: facet ? { label: spec.facet } : undefined, color: { type: 'identity' }, r: { type: 'identity' },
 		marks: [...drawn.flat(), ...(Y.zero && !Y.log && Y.type === 'number' ? [ruleY([0], { stroke: look.of('mut') })] : [])]
 	});
@@ -180,7 +182,7 @@ export function Timeline({ view, data, title }) {
 	if (until) columns.push({ name: '\u0000end', type: 'text', cells: dated.map((i) => until.cells[i] ?? at.cells[i]) });
 	const kept = { rows: dated.length, columns, column: (name) => columns.find((c) => c.name === name) };
 	const lane = data.column(spec.lane) ? spec.lane : '';
-	const drawn = { spec: { x: { column: spec.at, label: { en: '' } }, y: { column: lane }, palette: 'category', marks: [...(until ? [{ type: 'rule', y: lane, x1: spec.at, x2: '\u0000end', color: spec.color }] : []), { type: 'dot', color: spec.color }] } };
+	const drawn = { spec: { x: { column: spec.at, label: null }, y: { column: lane, label: null }, palette: 'category', marks: [...(until ? [{ type: 'rule', y: lane, x1: spec.at, x2: '\u0000end', color: spec.color }] : []), { type: 'dot', color: spec.color }] } };
 	return <>{dated.length ? <Chart view={drawn} data={kept} title={title} /> : <Empty>{t('timelineNone')}</Empty>}
 		{undated.length > 0 && <p class="note">{t('noDateList')}: <bdi>{undated.slice(0, 20).map((i) => label?.cells[i] ?? i + 1).join(', ')}</bdi>{undated.length > 20 && ' … '}</p>}</>;
 }

@@ -1,6 +1,6 @@
 // Where the data came from, and what of it could not be read.
 import { datasets } from './data.js';
-import { cell, count, day, minute, short } from './format.js';
+import { count, day, minute, narrow, raw, short } from './format.js';
 import { plain, t } from './state.js';
 import { Card, Empty, Facts, Words } from './parts.jsx';
 
@@ -14,9 +14,9 @@ function Rejects({ dataset, total }) {
 	if (!sample?.rows.length) return <p class="warned">{head}</p>;
 	return <details class="as-table"><summary class="warned">{head}</summary>
 		{sample.rows.length < total && <p class="quiet">{t('rejectsFirst', { n: count(sample.rows.length), all: count(total) })}</p>}
-		<div class="scroll" tabIndex={0} role="region" aria-label={head}><table>
+		<div class="scroll" tabIndex={0} role="group" aria-label={head}><table>
 			<thead><tr>{sample.columns.map((c) => <th scope="col"><bdi>{c}</bdi></th>)}</tr></thead>
-			<tbody>{sample.rows.map((row) => <tr>{row.map((v) => <td class={typeof v === 'number' ? 'num' : ''}><bdi>{cell(v)}</bdi></td>)}</tr>)}</tbody></table></div>
+			<tbody>{sample.rows.map((row) => <tr>{row.map((v) => <td class={narrow(v)}><bdi>{raw(v)}</bdi></td>)}</tr>)}</tbody></table></div>
 	</details>;
 }
 
@@ -49,7 +49,7 @@ function Dataset({ of }) {
 			[t('provenance'), paths.length ? paths : tables.map((x) => x.url ?? x.path).filter(Boolean).join(', ')],
 			[t('snapshot'), <code class="digest">{of.djs1}</code>]
 		]} />
-		<div class="scroll" tabIndex={0} role="region" aria-label={`${t('table')}: ${of.name}`}><table>
+		<div class="scroll" tabIndex={0} role="group" aria-label={`${t('table')}: ${of.name}`}><table>
 			<thead><tr><th scope="col">{t('table')}</th><th scope="col" class="num">{t('rowsHead')}</th><th scope="col" class="num">{t('rejectsHead')}</th><th scope="col">{t('roles')}</th><th scope="col">{t('columns')}</th></tr></thead>
 			<tbody>{tables.map((x) => <tr key={x.name}><th scope="row"><bdi>{x.name}</bdi></th><td class="num">{count(x.rows)}</td><td class="num">{count(x.rejects)}</td><td class="wide"><bdi>{rolesOf(x) || t('noRole')}</bdi></td><td class="wide"><bdi>{x.columns.map((c) => `${c.name} (${c.type})`).join(', ')}</bdi></td></tr>)}</tbody></table></div>
 		<Rejects dataset={of} total={rejected} />

@@ -20,7 +20,11 @@ export const minute = (instant) => (instant ? instant.slice(0, 16).replace('T', 
 export const seconds = (us) => (us >= 1e6 ? number(us / 1e6, 1) + ' s' : number(us / 1e3, 0) + ' ms');
 export const bytes = (n) => (n >= 1 << 20 ? number(n / (1 << 20), 0) + ' MiB' : number(n / 1024, 0) + ' KiB');
 
-// A cell of a source, a frame or a parameter. Codes and ids are data, so integers stand as they are.
+// A cell of a source as it is there: evidence is never rounded or reworded.
+export const raw = (value) => (value === null || value === undefined ? '' : String(value));
+export const narrow = (value) => (typeof value === 'number' ? 'num' : raw(value).length <= 32 ? 'short' : '');
+
+// A cell of a frame. Codes and ids are data, so integers stand as they are.
 export function cell(value, digits) {
 	if (value === null || value === undefined) return '';
 	if (Array.isArray(value)) return value.map((v) => cell(v)).join(', ');

@@ -1,7 +1,7 @@
 // The leads: a list that draws only the rows in sight, and the lead in hand with the source rows that it rests on.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { evidenceRow, leads, runs } from './data.js';
-import { cell, count, number, score, short } from './format.js';
+import { count, narrow, number, raw, score, short } from './format.js';
 import { choose, lead, language, order, plain, provinceAt, rows, runName, t } from './state.js';
 import { provinceByCode } from './regions.js';
 import { Card, Empty, Facts, Words } from './parts.jsx';
@@ -85,10 +85,10 @@ function EvidenceTable({ run, source, ids }) {
 	return <div class="sheet">
 		<p class="from"><b><bdi>{name}</bdi></b> {from.dataset ? <code>@{short(from.djs1)}</code> : <code>{from.djs1}</code>}</p>
 		{missing && <p class="note">{t('evidenceMissing', { why: missing })}</p>}
-		<div class="scroll" tabIndex={0} role="region" aria-label={`${t('evidence')}: ${name}`}>
+		<div class="scroll" tabIndex={0} role="group" aria-label={`${t('evidence')}: ${name}`}>
 			<table><thead><tr><th scope="col" class="num">{t('row')}</th>{columns.map((c) => <th scope="col"><bdi>{c}</bdi></th>)}</tr></thead>
 				<tbody>{got.map(([id, r]) => <tr key={id}><th scope="row" class="num">{String(id)}</th>
-					{r.cells ? r.cells.map((v) => <td class={typeof v === 'number' ? 'num' : ''}><bdi>{cell(v)}</bdi></td>) : columns.length > 0 && <td colSpan={columns.length} class="quiet">{t('rowGone')}</td>}</tr>)}</tbody></table>
+					{r.cells ? r.cells.map((v) => <td class={narrow(v)}><bdi>{raw(v)}</bdi></td>) : columns.length > 0 && <td colSpan={columns.length} class="quiet">{t('rowGone')}</td>}</tr>)}</tbody></table>
 		</div>
 	</div>;
 }
@@ -113,7 +113,7 @@ export function LeadCard() {
 	useEffect(() => { if (box.current) box.current.scrollTop = 0; }, [i]);
 	if (!l) return <Card id="lead-card" class="lead" title={t('lead')}><Empty>{leads.length ? t('pick') : whyNone()}</Empty></Card>;
 	return <Card id="lead-card" class="lead" title={t('lead')} aside={<a class="to-list" href="#leads-head">{t('toList')}</a>}>
-		<div class="body" ref={box} tabIndex={0} role="region" aria-label={t('lead')}>
+		<div class="body" ref={box} tabIndex={0} role="group" aria-label={t('lead')}>
 			<p class="tag">{t('tag')}</p>
 			<h3><Words of={l.title} /></h3>
 			<div class="scored"><b>{score(l.score)}</b><meter min="0" max="1" value={l.score} aria-label={t('scoreLabel')}>{score(l.score)}</meter><span>{t('scoreSays')}</span></div>

@@ -20,7 +20,7 @@ function Top() {
 		<p class="badge">{t('internal')}</p>
 		<div class="choices">
 			<button type="button" lang={t('otherLang') + '-CA'} onClick={() => { language.value = language.value === 'en' ? 'fr' : 'en'; }}>{t('other')}</button>
-			<button type="button" aria-pressed={dark.value} aria-label={t('theme') + ': ' + t('dark')} onClick={() => { dark.value = !dark.value; }}>{dark.value ? t('light') : t('dark')}</button>
+			<button type="button" onClick={() => { dark.value = !dark.value; }}>{dark.value ? t('light') : t('dark')}</button>
 		</div>
 	</header>;
 }
@@ -45,13 +45,13 @@ function Overview() {
 	const sum = (key) => datasets.reduce((all, d) => all + content(d).reduce((n, table) => n + table[key], 0), 0);
 	const said = (n, one, many) => [n, t(n === 1 ? one : many)];
 	const list = [said(leads.length, 'leadsCount1', 'leadsCount'), said(runs.length, 'detectors1', 'detectors'), said(datasets.length, 'datasetsCount1', 'datasetsCount'), [sum('rows'), t('rowsLoaded')], [sum('rejects'), t('rowsRejected')]];
-	return <><ul class="overview" aria-label={t('overview')}>{list.map(([n, what]) => <li key={what}><b>{count(n)}</b><span>{what}</span></li>)}</ul>
-		{failed.length > 0 && <p class="failures"><b>{failed.length === 1 ? t('failedHead1') : t('failedHead', { n: failed.length })}:</b> <bdi>{failed.map((run) => `${runName(run)} (${run.verdict})`).join(', ')}</bdi>. {t('failedNote')} <a href="#runs">{t('runs')}</a></p>}</>;
+	return <section aria-label={t('overview')}><ul class="overview">{list.map(([n, what]) => <li key={what}><b>{count(n)}</b><span>{what}</span></li>)}</ul>
+		{failed.length > 0 && <p class="failures"><b>{failed.length === 1 ? t('failedHead1') : t('failedHead', { n: failed.length })}:</b> <bdi>{failed.map((run) => `${runName(run)} (${run.verdict})`).join(', ')}</bdi>. {t('failedNote')} <a href="#runs">{t('runs')}</a></p>}</section>;
 }
 
 function Filters() {
 	const giving = runs.filter((run) => run.findings > 0);
-	return <search class="filters" aria-label={t('filterAll')}>
+	return <div role="search" class="filters" aria-label={t('filterAll')}>
 		<label class="words"><span>{t('search')}</span><input type="search" value={query.value} placeholder={t('searchHint')} onInput={(e) => { query.value = e.currentTarget.value; }} /></label>
 		<label><span>{t('detector')}</span><select value={detector.value} onChange={(e) => { detector.value = +e.currentTarget.value; }}>
 			<option value="0">{t('allDetectors')}</option>{giving.map((run) => <option key={run.id} value={run.id}>{runName(run)}</option>)}</select></label>
@@ -60,7 +60,7 @@ function Filters() {
 		<label class="least"><span>{t('scoreFrom', { least: score(least.value) })}</span><input type="range" min="0" max="0.95" step="0.05" value={least.value} onInput={(e) => { least.value = +e.currentTarget.value; }} /></label>
 		<p class="count" role="status"><b>{count(rows.value.length)}</b> {t('of', { n: '', all: count(leads.length) }).trim()}</p>
 		<button type="button" disabled={!filtered.value} onClick={clear}>{t('clear')}</button>
-	</search>;
+	</div>;
 }
 
 function Page() {
@@ -72,7 +72,8 @@ function Page() {
 			<div class="left"><CanadaMap /><LeadList /></div><LeadCard />
 			<Views /><Datasets /><Runs />
 		</main>
-		<footer><p>{t('foot', { v: report.toolkit })} {t('honestHead')} {t('internal')}.</p></footer>
+		<footer><p>{t('foot', { v: report.toolkit })} {t('honestHead')} {t('internal')}.</p>
+			<details><summary>{t('notices')}</summary><pre tabIndex={0} lang="en">{document.getElementById('notices').textContent}</pre></details></footer>
 	</>;
 }
 

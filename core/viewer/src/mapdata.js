@@ -38,7 +38,7 @@ export function leadsModel(rows) {
 	const scale = { low: 1, high: most, stops: look.ramp };
 	const fills = new Map([...per].map(([code, n]) => [code, { colour: along(look.ramp, most > 1 ? (n - 1) / (most - 1) : 0.3), tip: [nameOf(code), n === 1 ? t('leadIn') : t('leadsIn', { n: count(n) })] }]));
 	const without = rows.filter((i) => !provinceAt(i) && !leads[i].point).length;
-	return { fills, points, arcs: [], areas: [], legend: null, ramp: per.size ? ramp(scale) : null, rampName: t('leads'), notes: without ? [t('noPlaceRows', { n: count(without) })] : [], codes: [], columns: null };
+	return { fills, points, arcs: [], areas: [], legend: null, ramp: per.size ? ramp(scale) : null, rampName: '', notes: without ? [t('noPlaceRows', { n: count(without) })] : [], codes: [], columns: null };
 }
 
 const numbers = (legend) => legend && !Array.isArray(legend);
@@ -53,7 +53,10 @@ export function layerModel(layer, step) {
 	const data = frame(layer, 'data'), spec = layer.spec, look = theme();
 	const column = (name) => (name ? data.column(name) : undefined);
 	const by = column(spec.color), sized = column(spec.size), label = column(spec.label), time = column(spec.time);
-	const colour = colourScale(by, spec.palette, (n) => t('otherNames', { n }));
+	const regional = layer.kind === 'regions' ? column('region')?.cells.map(boundaryOf) ?? [] : null;
+	// What has no boundary (a total of the country, say) is not drawn and does not stretch the colours.
+	const ranged = by && regional ? { ...by, cells: by.cells.filter((_, i) => regional[i]) } : by;
+	const colour = colourScale(ranged, spec.palette, (n) => t('otherNames', { n }));
 	const sizes = sized && bounds(sized.cells);
 	const share = (i) => (sizes ? Math.sqrt(Math.max(0, (sized.cells[i] ?? 0) - Math.min(0, sizes[0])) / Math.max(1e-9, sizes[1] - Math.min(0, sizes[0]))) : 0.35);
 	const fill = (i) => (by ? colour.color(by.cells[i]) : look.of('accent'));
@@ -65,7 +68,7 @@ export function layerModel(layer, step) {
 	for (let i = 0; i < data.rows; i++) {
 		if (step && time && String(time.cells[i] ?? '').slice(0, 10) !== step) continue;
 		if (layer.kind === 'regions') {
-			const region = column('region')?.cells[i], code = boundaryOf(region);
+			const region = column('region')?.cells[i], code = regional[i];
 			if (!code) { missing.add(region === null || region === undefined ? '' : String(region)); continue; }
 			twice ||= out.fills.has(code);
 			out.fills.set(code, { colour: fill(i), tip: [nameOf(code), ...tip(i)] });

@@ -1,15 +1,15 @@
 // Networks and flows as plain SVG. What is too much to draw is said, and is in the tables below.
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { sankey, sankeyLinkHorizontal } from 'd3-sankey';
 import { colourScale, bounds, theme } from './palette.js';
 import { count } from './format.js';
 import { dark, t } from './state.js';
-import { Empty, Legend } from './parts.jsx';
+import { Empty, Legend, useWidth } from './parts.jsx';
 
 const NODES = 300; // drawn at most
 const LABELS = 25;
 const FLOWS = 120;
-const WIDE = 900, TALL = 560;
+const WIDE = 900, TALL = 560; // the plane that nodes are laid out on
 
 // Fruchterman and Reingold (1991), from a spiral, so that the same network looks the same every time.
 function layout(n, links) {
@@ -52,26 +52,30 @@ function arrange(nodes, edges, spec) {
 	const links = all.filter(([a, b]) => index.has(a) && index.has(b)).map(([a, b, e]) => [index.get(a), index.get(b), e]);
 	const fx = nodes.column('x'), fy = nodes.column('y');
 	const [x, y] = fx && fy ? [drawn.map((i) => +fx.cells[i]), drawn.map((i) => -fy.cells[i])] : layout(drawn.length, links);
-	const sx = fit(x, WIDE, 50), sy = fit(y, TALL, 24);
-	return { ids, degree, drawn, links, all, at: drawn.map((_, k) => [sx(x[k]), sy(y[k])]) };
+	return { ids, degree, drawn, links, x, y };
 }
 
-export function Network({ view, nodes, edges, title }) {
-	const spec = view.spec;
+export function Network(props) {
+	const box = useRef(), wide = useWidth(box, 320);
+	return <div ref={box}>{props.nodes.rows ? <Drawn {...props} wide={wide} /> : <Empty>{t('noNodes')}</Empty>}</div>;
+}
+
+function Drawn({ view, nodes, edges, title, wide }) {
+	const spec = view.spec, tall = wide < 600 ? 380 : TALL;
 	const net = useMemo(() => arrange(nodes, edges, spec), [view]);
 	void dark.value;
-	if (!nodes.rows) return <Empty>{t('noNodes')}</Empty>;
 	const look = theme(), by = spec.color && nodes.column(spec.color);
 	const colour = colourScale(by, by?.type === 'real' ? 'sequential' : 'category', (n) => t('otherNames', { n }));
 	const size = spec.size && nodes.column(spec.size), most = size ? bounds(size.cells)?.[1] || 1 : Math.max(1, ...net.degree);
 	const radius = (i) => 4 + 8 * Math.sqrt(Math.max(0, size ? size.cells[i] ?? 0 : net.degree[i]) / most);
 	const name = (i) => String((spec.label && nodes.column(spec.label)?.cells[i]) ?? net.ids[i]);
+	const sx = fit(net.x, wide, wide < 600 ? 20 : 60), sy = fit(net.y, tall, 24), at = net.drawn.map((_, k) => [sx(net.x[k]), sy(net.y[k])]);
 	const weight = edges.column('weight'), heavy = weight ? bounds(weight.cells)?.[1] || 1 : 1;
 	return <>
-		<svg class="net" viewBox={`0 0 ${WIDE} ${TALL}`} role="img" aria-label={`${title}. ${t('networkLabel', { n: net.drawn.length, m: net.links.length })}`}>
-			<g>{net.links.map(([a, b, e]) => <line x1={net.at[a][0]} y1={net.at[a][1]} x2={net.at[b][0]} y2={net.at[b][1]} stroke={look.of('edge')} stroke-opacity=".45" stroke-width={weight ? 0.6 + 3.4 * Math.max(0, weight.cells[e] ?? 0) / heavy : 1} />)}</g>
-			<g>{net.drawn.map((i, k) => <circle cx={net.at[k][0]} cy={net.at[k][1]} r={radius(i)} fill={by ? colour.color(by.cells[i]) : look.of('accent')} stroke={look.of('card')} stroke-width="1.5"><title>{name(i)}: {net.degree[i]} {t('ties')}</title></circle>)}</g>
-			<g class="labels">{net.drawn.slice(0, LABELS).map((i, k) => { const right = net.at[k][0] > WIDE - 140; return <text x={net.at[k][0] + (right ? -1 : 1) * (radius(i) + 3)} y={net.at[k][1] + 4} text-anchor={right ? 'end' : 'start'}>{name(i).slice(0, 24)}</text>; })}</g>
+		<svg class="net" viewBox={`0 0 ${wide} ${tall}`} role="img" aria-label={`${title}. ${t('networkLabel', { n: net.drawn.length, m: net.links.length })}`}>
+			<g>{net.links.map(([a, b, e]) => <line x1={at[a][0]} y1={at[a][1]} x2={at[b][0]} y2={at[b][1]} stroke={look.of('edge')} stroke-opacity=".45" stroke-width={weight ? 0.6 + 3.4 * Math.max(0, weight.cells[e] ?? 0) / heavy : 1} />)}</g>
+			<g>{net.drawn.map((i, k) => <circle cx={at[k][0]} cy={at[k][1]} r={radius(i)} fill={by ? colour.color(by.cells[i]) : look.of('accent')} stroke={look.of('card')} stroke-width="1.5"><title>{name(i)}: {net.degree[i]} {t('ties')}</title></circle>)}</g>
+			<g class="labels">{net.drawn.slice(0, LABELS).map((i, k) => { const right = at[k][0] > wide - 140; return <text x={at[k][0] + (right ? -1 : 1) * (radius(i) + 3)} y={at[k][1] + 4} text-anchor={right ? 'end' : 'start'}>{name(i).slice(0, 24)}</text>; })}</g>
 		</svg>
 		{net.drawn.length < net.ids.length && <p class="note">{t('networkSome', { n: count(net.drawn.length), all: count(net.ids.length) })}</p>}
 		{Array.isArray(colour.legend) && <Legend entries={colour.legend} />}
@@ -100,10 +104,10 @@ function straighten(links) {
 }
 
 export function Flow({ view, data, title }) {
-	const spec = view.spec;
+	const spec = view.spec, box = useRef(), wide = useWidth(box, 560);
 	void dark.value;
 	const [from, to, value] = ['source', 'target', 'value'].map((k) => data.column(spec[k] ?? k));
-	if (!data.rows || !from || !to) return <Empty>{t('nothing')}</Empty>;
+	if (!data.rows || !from || !to) return <div ref={box}><Empty>{t('nothing')}</Empty></div>;
 	const look = theme(), by = spec.color && data.column(spec.color);
 	const colour = colourScale(by, 'category', (n) => t('otherNames', { n }));
 	const sum = new Map();
@@ -116,20 +120,20 @@ export function Flow({ view, data, title }) {
 		sum.set(key, had);
 	}
 	const all = [...sum.values()].sort((x, y) => y.v - x.v), links = straighten(all.slice(0, FLOWS));
-	if (!links.length) return <Empty>{t('nothingKept')}</Empty>;
+	if (!links.length) return <div ref={box}><Empty>{t('nothingKept')}</Empty></div>;
 	const names = [...new Set(links.flatMap((l) => [l.a, l.to]))], place = new Map(names.map((n, i) => [n, i]));
-	const tall = Math.max(260, Math.min(900, names.length * 22));
-	const graph = sankey().nodeWidth(10).nodePadding(10).extent([[1, 8], [WIDE - 1, tall - 8]])({
+	const tall = Math.max(220, Math.min(900, names.length * 26));
+	const graph = sankey().nodeWidth(10).nodePadding(10).extent([[1, 8], [wide - 1, tall - 8]])({
 		nodes: names.map((n) => ({ n })), links: links.map((l) => ({ source: place.get(l.a), target: place.get(l.to), value: l.v, c: l.c }))
 	});
 	const path = sankeyLinkHorizontal(), said = (n) => (n[0] === '\u0001' ? t('flowAgain', { name: n.slice(1) }) : n);
-	return <>
-		<div class="scroll plain" tabIndex={0} role="region" aria-label={title}><svg class="flow" viewBox={`0 0 ${WIDE} ${tall}`} role="img" aria-label={title}>
+	return <div ref={box}>
+		<div class="scroll plain" tabIndex={0} role="group" aria-label={title}><svg class="flow" viewBox={`0 0 ${wide} ${tall}`} role="img" aria-label={title}>
 			<g fill="none">{graph.links.map((l) => <path d={path(l)} stroke={l.c} stroke-opacity=".35" stroke-width={Math.max(1, l.width)}><title>{t('flowLabel', { a: said(l.source.n), b: said(l.target.n) })}: {l.value}</title></path>)}</g>
 			{graph.nodes.map((n) => <g><rect x={n.x0} y={n.y0} width={n.x1 - n.x0} height={Math.max(1, n.y1 - n.y0)} fill={look.of('mut')} />
-				<text x={n.x0 < WIDE * 0.7 ? n.x1 + 6 : n.x0 - 6} y={(n.y0 + n.y1) / 2} dy=".35em" text-anchor={n.x0 < WIDE * 0.7 ? 'start' : 'end'}>{said(n.n).slice(0, 32)}</text></g>)}
+				<text x={n.x0 < wide * 0.7 ? n.x1 + 6 : n.x0 - 6} y={(n.y0 + n.y1) / 2} dy=".35em" text-anchor={n.x0 < wide * 0.7 ? 'start' : 'end'}>{said(n.n).slice(0, 32)}</text></g>)}
 		</svg></div>
 		{links.length < all.length && <p class="note">{t('flowSome', { n: count(links.length), all: count(all.length) })}</p>}
 		{Array.isArray(colour.legend) && <Legend entries={colour.legend} />}
-	</>;
+	</div>;
 }

@@ -1,6 +1,6 @@
 // Small pieces that every section uses.
-import { useState } from 'preact/hooks';
-import { cell, count } from './format.js';
+import { useEffect, useState } from 'preact/hooks';
+import { cell, count, narrow } from './format.js';
 import { language, say, t } from './state.js';
 
 // Words of a plugin: in the language chosen, or in the other with a mark that says so.
@@ -38,6 +38,19 @@ export function Legend({ entries, ramp }) {
 		</svg><bdi>{text}</bdi></li>)}</ul>;
 }
 
+// How wide an element is, for what is drawn to measure.
+export function useWidth(ref, least) {
+	const [wide, setWide] = useState(900);
+	useEffect(() => {
+		const look = () => setWide(Math.max(least, Math.round(ref.current.clientWidth)));
+		const watch = new ResizeObserver(look);
+		look();
+		watch.observe(ref.current);
+		return () => watch.disconnect();
+	}, []);
+	return wide;
+}
+
 const STEP = 50;
 
 /*
@@ -52,9 +65,9 @@ export function FrameTable({ data, columns, caption }) {
 	const numeric = (c) => c.of.type === 'integer' || c.of.type === 'real';
 	const body = [];
 	for (let i = 0; i < n; i++)
-		body.push(<tr key={i}>{list.map((c) => <td class={numeric(c) ? 'num' : ''}><bdi>{cell(c.of.cells[i], c.digits)}</bdi></td>)}</tr>);
+		body.push(<tr key={i}>{list.map((c) => <td class={numeric(c) ? 'num' : narrow(c.of.cells[i])}><bdi>{cell(c.of.cells[i], c.digits)}</bdi></td>)}</tr>);
 	return <div class="sheet">
-		<div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+		<div class="scroll" tabIndex={0} role="group" aria-label={caption}>
 			<table><caption class="hidden">{caption}</caption>
 				<thead><tr>{list.map((c) => <th scope="col" class={numeric(c) ? 'num' : ''}><bdi>{c.label ?? c.name}</bdi>{c.unit && <small> {c.unit}</small>}</th>)}</tr></thead>
 				<tbody>{body}</tbody></table>

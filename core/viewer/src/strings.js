@@ -4,7 +4,7 @@ const en = {
 	internal: 'Internal: do not share',
 	made: 'made data',
 	madeLong: 'Made data: nothing in it happened.',
-	dark: 'Dark', light: 'Light', theme: 'Theme', other: 'Français', otherLang: 'fr',
+	dark: 'Dark', light: 'Light', other: 'Français', otherLang: 'fr',
 	written: 'written {at}',
 	untitled: 'datajam report',
 	honestHead: 'Leads, not facts.',
@@ -60,17 +60,16 @@ const en = {
 	run: 'Run', plugin: 'Plugin', verdict: 'Verdict', gave: 'Gave', params: 'Parameters', noParams: 'none', seed: 'Seed', now: 'Now (as the plugin saw it)', started: 'Started',
 	took: 'Took', memory: 'peak {bytes}', digest: 'Digest of the file', outputs: 'Digest of outputs (DJ1)', worker: 'Worker', cage: 'Cage layers', limits: 'Limits', read: 'Data read', notHere: 'no longer here',
 	message: 'Message', traceback: 'Traceback', notes: 'Notes', log: 'Log of the author', summary: 'Question', line: 'line {n}',
-	gaveText: '{f} leads, {l} layers, {v} views', noData: 'none',
+	gaveText: 'leads {f} · layers {l} · views {v}', noData: 'none',
 	failedHead: '{n} runs failed', failedHead1: '1 run failed', failedNote: 'What they would have found is not on this page.',
-	foot: 'Made with datajam {v}. Nothing on this page was sent anywhere.', only: 'only in {lang}', English: 'English', French: 'French',
-	newTab: 'Text only'
+	foot: 'Made with datajam {v}. Nothing on this page was sent anywhere.', only: 'only in {lang}', English: 'English', French: 'French', notices: 'Third-party notices'
 };
 const fr = {
 	skip: 'Aller au contenu',
 	internal: 'Interne : ne pas diffuser',
 	made: 'données fabriquées',
 	madeLong: 'Données fabriquées : rien de tout cela n’a eu lieu.',
-	dark: 'Sombre', light: 'Clair', theme: 'Thème', other: 'English', otherLang: 'en',
+	dark: 'Sombre', light: 'Clair', other: 'English', otherLang: 'en',
 	written: 'écrit le {at}',
 	untitled: 'Rapport datajam',
 	honestHead: 'Des pistes, pas des faits.',
@@ -126,10 +125,9 @@ const fr = {
 	run: 'Exécution', plugin: 'Module', verdict: 'Verdict', gave: 'A donné', params: 'Paramètres', noParams: 'aucun', seed: 'Graine', now: 'Maintenant (vu par le module)', started: 'Début',
 	took: 'Durée', memory: 'pointe {bytes}', digest: 'Empreinte du fichier', outputs: 'Empreinte des résultats (DJ1)', worker: 'Ouvrier', cage: 'Couches de la cage', limits: 'Limites', read: 'Données lues', notHere: 'absente depuis',
 	message: 'Message', traceback: 'Trace', notes: 'Notes', log: 'Journal de l’auteur', summary: 'Question', line: 'ligne {n}',
-	gaveText: '{f} pistes, {l} couches, {v} vues', noData: 'aucune',
+	gaveText: 'pistes {f} · couches {l} · vues {v}', noData: 'aucune',
 	failedHead: '{n} exécutions ont échoué', failedHead1: '1 exécution a échoué', failedNote: 'Ce qu’elles auraient trouvé n’est pas sur cette page.',
-	foot: 'Fait avec datajam {v}. Rien sur cette page n’a été envoyé où que ce soit.', only: 'seulement en {lang}', English: 'anglais', French: 'français',
-	newTab: 'Texte seulement'
+	foot: 'Fait avec datajam {v}. Rien sur cette page n’a été envoyé où que ce soit.', only: 'seulement en {lang}', English: 'anglais', French: 'français', notices: 'Avis de tiers (en anglais)'
 };
 
 for (const key of Object.keys(en)) if (!(key in fr)) throw new Error('no French for ' + key);

@@ -34,11 +34,11 @@ export function Views() {
 	const all = runs.flatMap((run) => run.views.map((view) => ({ run, view })));
 	void language.value;
 	if (!all.length) return <Card id="views" class="whole" title={t('views')}><Empty>{t('noViews')}</Empty></Card>;
-	const wide = (v) => WIDE.has(v.kind) || all.length === 1;
+	const wide = (v) => all.length === 1 || (v.kind === 'table' ? columnsOf(v, frame(v, 'data')).length > 5 : WIDE.has(v.kind));
 	return <><h2 class="section" id="views">{t('views')}</h2>{all.map(({ run, view }) =>
-		<section class={'card view ' + (wide(view) ? 'whole' : 'half')} aria-labelledby={`view-${run.id}-${view.name}`} key={run.id + view.name}>
+		<article class={'card view ' + (wide(view) ? 'whole' : 'half')} aria-labelledby={`view-${run.id}-${view.name}`} key={run.id + view.name}>
 			<header><h3 id={`view-${run.id}-${view.name}`}><Words of={view.title} /></h3><p>{t('from', { plugin: runName(run) })}</p></header>
 			<Body view={view} title={plain(view.title)} />
 			{plain(run.caveat) && <p class="caveat"><b>{t('caveat')}:</b> <Words of={run.caveat} /></p>}
-		</section>)}</>;
+		</article>)}</>;
 }
