@@ -11,6 +11,8 @@
 
 #include <sqlite3.h>
 
+#define DJ_SNAPSHOT_SCHEMA "_snapshot_" /* and a number: no SQL of a plugin may hold it */
+
 enum {
 	DJ_MOST_TEXT = 1 << 20,    /* bytes of SQL, and of one text read from it */
 	DJ_MOST_LENGTH = 64 << 20, /* of any value inside SQL: a list of 8 million rows */
@@ -77,6 +79,8 @@ int dj_host_sql_own(dj_host *h, const char *sql, dj_err *err);
 
 /* ---- sql_words.c ---- */
 /* Fails when `sql` does not begin with SELECT or WITH, saying what to do instead. */
+int dj_sql_names_only_roles(const char *sql, size_t n,
+                            dj_err *err); /* refuses what could name a snapshot or SQLite's own tables */
 int dj_sql_first_word(const char *sql, size_t n, dj_err *err);
 /* What SQLite said of `sql` (NULL: while stepping), in our words, with a caret. */
 int dj_sql_error(dj_host *h, int rc, const char *sql, size_t n, dj_err *err);

@@ -341,11 +341,11 @@ static int make_table(dj_host *h, const char *inside, const dj_data *f, dj_err *
 }
 
 /* Shows `inside` under `name`; a view is replaced even while queries read through the old one. */
-static int point(dj_host *h, const char *name, const char *inside, bool again, dj_err *err)
+static int point(dj_host *h, const char *name, const char *inside, dj_err *err)
 {
-	char *sql = sqlite3_mprintf("%s%w%sCREATE TEMP VIEW \"%w\" AS SELECT * FROM temp.\"%w\"",
-	                            again ? "DROP VIEW temp.\"" : "", again ? name : "", again ? "\"; " : "",
-	                            name, inside);
+	char *sql = sqlite3_mprintf("DROP VIEW IF EXISTS temp.\"%w\";"
+	                            "CREATE TEMP VIEW \"%w\" AS SELECT * FROM temp.\"%w\"",
+	                            name, name, inside);
 	int   rc = sql ? dj_host_sql_own(h, sql, err) : dj_fail(err, DJ_FAIL, "out of memory");
 
 	sqlite3_free(sql);
@@ -369,7 +369,7 @@ static int check_name(const dj_host *h, const char *name, dj_err *err)
 		    err, DJ_FAIL,
 		    "\"%.60s\" is no name for a table (small letters, digits and _, a letter first, at most 48)",
 		    name);
-	if (dj_job_find_role(&h->job, name) || dj_text_starts(name, "finding") ||
+	if (dj_job_find_role_nocase(&h->job, name) || dj_text_starts(name, "finding") ||
 	    dj_text_starts(name, "sqlite_") || strcmp(name, "each_item") == 0 || dj_text_starts(name, "json_"))
 		return dj_fail(err, DJ_FAIL, "\"%s\" is taken (give the table another name)", name);
 	return DJ_OK;
@@ -396,7 +396,7 @@ int dj_host_table(dj_host *h, const char *name, const dj_data *f, dj_err *err)
 	h->policy.trusted = true;
 	rc = make_table(h, inside, f, err);
 	if (rc == DJ_OK)
-		rc = point(h, name, inside, old != NULL, err);
+		rc = point(h, name, inside, err);
 	h->policy.trusted = before;
 	if (rc < 0)
 		return rc;

@@ -357,6 +357,14 @@ const dj_job_role *dj_job_find_role(const dj_job *j, const char *name)
 	return NULL;
 }
 
+const dj_job_role *dj_job_find_role_nocase(const dj_job *j, const char *name)
+{
+	for (size_t i = 0; i < j->n_roles; i++)
+		if (dj_text_same_nocase(j->role[i].name, name))
+			return &j->role[i];
+	return NULL;
+}
+
 const dj_job_column *dj_job_find_column(const dj_job_role *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_columns; i++)

@@ -93,6 +93,7 @@ int dj_job_parse(dj_job *out, const char *json, size_t n, dj_arena *a, dj_err *e
 
 const dj_job_param  *dj_job_find_param(const dj_job *j, const char *name); /* NULL when there is none */
 const dj_job_role   *dj_job_find_role(const dj_job *j, const char *name);
+const dj_job_role   *dj_job_find_role_nocase(const dj_job *j, const char *name); /* as SQL takes names */
 const dj_job_column *dj_job_find_column(const dj_job_role *r, const char *name);
 
 #endif

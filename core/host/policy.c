@@ -175,18 +175,11 @@ void dj_policy_forget(dj_policy *p, const char *schema, const char *table)
 	*t = p->table[--p->n];
 }
 
-void dj_policy_hide(dj_policy *p, const char *table)
-{
-	p->hidden = dj_realloc(p->hidden, p->n_hidden + 1, sizeof *p->hidden);
-	p->hidden[p->n_hidden++] = table;
-}
-
 void dj_policy_free(dj_policy *p)
 {
 	for (size_t i = 0; i < p->n; i++)
 		free(p->table[i].column);
 	free(p->table);
-	free(p->hidden);
 	*p = (dj_policy){0};
 }
 
@@ -211,34 +204,32 @@ static int decide_function(const char *name, char *why, size_t n)
 	return SQLITE_DENY;
 }
 
-/*
- * A table that is named but of which no column is read, as by count(*), comes as it is written: the column is "", the schema
- * NULL where none is said, and the table may be a common table expression. Only names that must not be told of are refused.
- */
-static bool may_count(const dj_policy *p, const char *table)
-{
-	for (size_t i = 0; i < p->n_hidden; i++)
-		if (same(p->hidden[i], table))
-			return false;
-	return sqlite3_strnicmp(table, "sqlite_", 7) != 0 && sqlite3_strnicmp(table, "pragma_", 7) != 0;
-}
-
-static int decide_read(const dj_policy *p, const char *table, const char *column, const char *schema, char *why, size_t n)
+static int decide_read(const dj_policy *p, const char *table, const char *column, const char *schema,
+                       char *why, size_t n)
 {
 	const dj_policy_table *t = schema ? find(p, schema, table) : NULL;
 
-	if (!schema && !*column && may_count(p, table))
+	/*
+	 * A table of which no column is read, as by count(*), comes as it is written: the column "", and the schema NULL where none
+	 * is said. That is a role, a table of ours, or a common table expression: sql_open.c sees to it that nothing else has a name.
+	 */
+	if (!schema && !*column && sqlite3_strnicmp(table, "sqlite_", 7) != 0)
 		return SQLITE_OK;
 	if (t && (!t->column || !*column || lists(t, column)))
 		return SQLITE_OK;
 	if (sqlite3_strnicmp(table, "sqlite_", 7) == 0)
-		snprintf(why, n, "reading %s is refused: a plugin sees its roles only (jam:has and jam:sources tell what there is)", table);
+		snprintf(
+		    why, n,
+		    "reading %s is refused: a plugin sees its roles only (jam:has and jam:sources tell what there is)",
+		    table);
 	else if (t)
-		snprintf(why, n, "reading %s of %s.%s is refused: no role of this plugin has it (add it to needs or wants)", column,
-		         schema, table);
+		snprintf(why, n,
+		         "reading %s of %s.%s is refused: no role of this plugin has it (add it to needs or wants)",
+		         column, schema, table);
 	else
-		snprintf(why, n, "reading %s%s%s is refused: a plugin sees its roles only (add the role to needs or wants)",
-		         schema ? schema : "", schema ? "." : "", table);
+		snprintf(why, n,
+		         "reading %s is refused: a plugin sees its roles only (add the role to needs or wants)",
+		         table);
 	return SQLITE_DENY;
 }
 
@@ -262,7 +253,8 @@ int dj_policy_decide(const dj_policy *p, int action, const char *a, const char *
 	case SQLITE_READ: return decide_read(p, a ? a : "", b ? b : "", schema, why, why_n);
 	case SQLITE_INSERT: return refuse("INSERT", reads, why, why_n);
 	case SQLITE_UPDATE:
-		if (a && sqlite3_strnicmp(a, "sqlite_", 7) == 0) /* how SQLite asks for a table function's first use */
+		if (a &&
+		    sqlite3_strnicmp(a, "sqlite_", 7) == 0) /* how SQLite asks for a table function's first use */
 			return refuse("this table function", "there are each_item, json_each and json_tree", why, why_n);
 		return refuse("UPDATE", reads, why, why_n);
 	case SQLITE_DELETE: return refuse("DELETE", reads, why, why_n);

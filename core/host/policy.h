@@ -21,14 +21,11 @@ typedef struct dj_policy {
 	bool             trusted; /* our own statements: all is allowed */
 	dj_policy_table *table;
 	size_t           n, room;
-	const char     **hidden; /* tables that are there and that no role rests on */
-	size_t           n_hidden;
 } dj_policy;
 
 /* Names are borrowed. A NULL column allows all of the table; adding to a table that is there adds the column. */
 void dj_policy_allow(dj_policy *p, const char *schema, const char *table, const char *column);
 void dj_policy_forget(dj_policy *p, const char *schema, const char *table);
-void dj_policy_hide(dj_policy *p, const char *table);
 void dj_policy_free(dj_policy *p);
 
 /* SQLITE_OK or SQLITE_DENY; then `why` says what was refused and what to do. Arguments as sqlite3_set_authorizer gives them. */

@@ -54,8 +54,8 @@ static int prepare(sqlite3_stmt **out, dj_host *h, const char *sql, size_t n, dj
 		               "SQL of %zu bytes (at most 1 MiB; put the values in a table with jam:table)", n);
 	if (memchr(sql, '\0', n))
 		return dj_fail(err, DJ_FAIL, "the SQL holds a NUL byte");
-	if (dj_sql_first_word(sql, n, err) < 0)
-		return err ? err->code : DJ_FAIL;
+	if ((rc = dj_sql_first_word(sql, n, err)) < 0 || (rc = dj_sql_names_only_roles(sql, n, err)) < 0)
+		return rc;
 	h->refusal[0] = '\0';
 	h->step_ticks = 0;
 	rc = sqlite3_prepare_v2(h->db, sql, (int)n, out, &rest);

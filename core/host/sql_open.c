@@ -1,4 +1,11 @@
-/* The run's database: snapshots attached by descriptor as d1, d2, ..., and over them a TEMP view for each role. */
+/*
+ * The run's database: snapshots attached by descriptor, and over them a TEMP view for each role.
+ *
+ * A plugin's SQL must not be able to name a table of a snapshot at all: SQLite asks the authorizer about the columns that an
+ * expression reads, but not about those of JOIN ... USING and NATURAL JOIN (3.40), so a column that was not declared could be
+ * found out by joining with it. Therefore no text may hold the snapshots' schema names (query.c), and a bare name meets an
+ * TEMP view that refuses, since TEMP is searched before what is attached. The authorizer is the second line.
+ */
 #include "host/engine.h"
 
 #include "base/text.h"
@@ -15,13 +22,29 @@ static int refuse_clock(sqlite3_vfs *vfs, double *out)
 	return SQLITE_ERROR;
 }
 
+#define HIDDEN_TABLE "hidden_table" /* the function that the view of a hidden table calls */
+
 static int authorize(void *user, int action, const char *a, const char *b, const char *schema,
                      const char *through)
 {
 	dj_host *h = user;
 
-	(void)through; /* no reason to allow anything: see policy.h */
+	if (action == SQLITE_FUNCTION && !h->policy.trusted && sqlite3_stricmp(b, HIDDEN_TABLE) == 0) {
+		snprintf(
+		    h->refusal, sizeof h->refusal,
+		    "reading %s is refused: it is a table of a dataset, and a plugin sees its roles only (add the role to needs or wants)",
+		    through ? through : "it");
+		return SQLITE_DENY;
+	}
+	/* `through` is no reason to allow anything: see policy.h */
 	return dj_policy_decide(&h->policy, action, a, b, schema, h->refusal, sizeof h->refusal);
+}
+
+/* Never gets so far: the authorizer refuses the statement. */
+static void hidden_table(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	(void)argc, (void)argv;
+	sqlite3_result_error(ctx, "a table of a dataset is refused", -1);
 }
 
 enum { TICK = 1000 };
@@ -58,7 +81,7 @@ int dj_host_sql_open(dj_host *h, dj_err *err)
 	for (size_t i = 0; rc == DJ_OK && i < h->job.n_databases; i++) {
 		char schema[32];
 
-		snprintf(schema, sizeof schema, "d%zu", i + 1);
+		snprintf(schema, sizeof schema, DJ_SNAPSHOT_SCHEMA "%zu", i + 1);
 		rc = dj_snapshot_attach(h->db, schema, h->job.database_fd[i], NULL, err);
 	}
 	if (rc < 0)
@@ -103,7 +126,7 @@ static void add_text(sqlite3_str *to, const dj_job_column *c, const char *fill)
 static void add_member(dj_host *h, sqlite3_str *to, const dj_job_role *r, const dj_job_member *m)
 {
 	const dj_job_source *s = &h->job.source[m->source - 1];
-	const char          *schema = dj_arena_fmt(h->arena, "d%zu", s->database);
+	const char          *schema = dj_arena_fmt(h->arena, DJ_SNAPSHOT_SCHEMA "%zu", s->database);
 
 	sqlite3_str_appendall(to, "SELECT ");
 	for (size_t i = 0; i < r->n_columns; i++) {
@@ -153,29 +176,43 @@ static int make_view(dj_host *h, const dj_job_role *r, dj_err *err)
 	return DJ_OK;
 }
 
-/* Tables of the snapshots that no role rests on: not even their number of rows is told. */
+/* Whether a role or a table of findings has this name: then it is what the bare name means already. */
+static bool is_ours(const dj_host *h, const char *name)
+{
+	return dj_job_find_role_nocase(&h->job, name) ||
+	       (h->job.findings_fd >= 0 && sqlite3_strnicmp(name, "finding", 7) == 0);
+}
+
+static int hide_table(dj_host *h, const char *name, dj_err *err)
+{
+	sqlite3_str *to;
+
+	if (is_ours(h, name) || sqlite3_strnicmp(name, "sqlite_", 7) == 0)
+		return DJ_OK;
+	to = sqlite3_str_new(h->db);
+	sqlite3_str_appendf(
+	    to, "CREATE TEMP VIEW IF NOT EXISTS \"%w\" AS SELECT NULL AS hidden WHERE " HIDDEN_TABLE "()", name);
+	return run_built(h, to, err);
+}
+
+/* Tables of the snapshots: nothing of them is told, not even how many rows they have. */
 static int hide_tables(dj_host *h, dj_err *err)
 {
-	for (size_t d = 1; d <= h->job.n_databases; d++) {
-		char         *schema = dj_arena_fmt(h->arena, "d%zu", d), *sql;
+	int rc = DJ_OK;
+
+	for (size_t d = 1; d <= h->job.n_databases && rc == DJ_OK; d++) {
+		const char *sql = dj_arena_fmt(
+		    h->arena,
+		    "SELECT name FROM " DJ_SNAPSHOT_SCHEMA "%zu.sqlite_schema WHERE type IN ('table', 'view')", d);
 		sqlite3_stmt *s = NULL;
 
-		sql = dj_arena_fmt(h->arena, "SELECT name FROM %s.sqlite_schema WHERE type IN ('table', 'view')",
-		                   schema);
 		if (sqlite3_prepare_v2(h->db, sql, -1, &s, NULL) != SQLITE_OK)
 			return dj_fail(err, DJ_FAIL, "%s", sqlite3_errmsg(h->db));
-		while (sqlite3_step(s) == SQLITE_ROW) {
-			const char *name = dj_arena_dup(h->arena, (const char *)sqlite3_column_text(s, 0));
-			bool        bound = false;
-
-			for (size_t i = 0; i < h->policy.n; i++)
-				bound = bound || sqlite3_stricmp(h->policy.table[i].table, name) == 0;
-			if (!bound)
-				dj_policy_hide(&h->policy, name);
-		}
+		while (rc == DJ_OK && sqlite3_step(s) == SQLITE_ROW)
+			rc = hide_table(h, dj_arena_dup(h->arena, (const char *)sqlite3_column_text(s, 0)), err);
 		sqlite3_finalize(s);
 	}
-	return DJ_OK;
+	return rc;
 }
 
 /* The findings that the parent gave are plain tables: they are read as they are. */
@@ -198,6 +235,9 @@ static int functions(dj_host *h, dj_err *err)
 		rc = dj_sql_lists(h->db);
 	if (rc == SQLITE_OK)
 		rc = dj_sql_each_item(h->db);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(h->db, HIDDEN_TABLE, 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, NULL,
+		                                hidden_table, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? DJ_OK : dj_fail(err, DJ_FAIL, "SQL functions: %s", sqlite3_errmsg(h->db));
 }
 

@@ -62,6 +62,30 @@ int dj_sql_first_word(const char *sql, size_t n, dj_err *err)
 	               (int)(length ? length < 30 ? length : 30 : 1), sql + at);
 }
 
+static bool holds(const char *sql, size_t n, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i + length <= n; i++)
+		if (strncasecmp(sql + i, word, length) == 0)
+			return true;
+	return false;
+}
+
+/* A name can not be written but by its own letters, so looking for them anywhere in the text leaves no way round. */
+int dj_sql_names_only_roles(const char *sql, size_t n, dj_err *err)
+{
+	if (holds(sql, n, DJ_SNAPSHOT_SCHEMA))
+		return dj_fail(err, DJ_DENIED,
+		               "\"" DJ_SNAPSHOT_SCHEMA
+		               "\" is refused in SQL: a plugin sees its roles only (add the role to needs or wants)");
+	if (holds(sql, n, "sqlite_"))
+		return dj_fail(
+		    err, DJ_DENIED,
+		    "\"sqlite_\" is refused in SQL: a plugin sees its roles only (jam:has and jam:sources tell what there is)");
+	return DJ_OK;
+}
+
 /* ---- The caret ---- */
 
 /* The line of the SQL that holds `at`, cut to what a terminal shows, and a caret below the place. */
@@ -171,6 +195,8 @@ static void add_message(dj_buf *out, dj_host *h, const char *said, const char *s
 		add_missing_column(out, h, said + strlen("no such column: "), sql, n);
 	else if (dj_text_starts(said, "no such table: "))
 		add_missing_table(out, h, said + strlen("no such table: "));
+	else if (dj_text_starts(said, "cannot modify "))
+		dj_buf_text(out, "a plugin only reads (make a temporary table with jam:table)");
 	else if (strcmp(said, "string or blob too big") == 0)
 		dj_buf_fmt(out, "a text or list of more than %d MiB in SQL (select fewer rows, or shorter texts)",
 		           DJ_MOST_LENGTH >> 20);

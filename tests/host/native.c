@@ -72,6 +72,7 @@ static void every_call(void **state)
 	                                 "LOG P3 -2.0 9 z 1\n"
 	                                 "LOG old goes on: 8\n"
 	                                 "LOG new: 1 1\n"
+	                                 "LOG a hidden name: 1 1\n"
 	                                 "DATA 1 k=1\n"
 	                                 "KEEP kept 1\n"
 	                                 "LOG hello 7 0.25\n"
@@ -91,6 +92,26 @@ static void every_call(void **state)
 	                                 "NOTE \"One remark.\"\n"
 	                                 "LOG an escape: \\x1B[2J\n"
 	                                 "DONE 0 0 0 1\n");
+	worker_free(&t);
+}
+
+static void older_structs_are_taken_and_newer_majors_refused(void **state)
+{
+	worker_ask  ask = {.describe = true, .lang = "c", .name = "older", .plugin = worker_plugin("older")};
+	worker_told t = worker_run(&ask);
+
+	(void)state;
+	assert_non_null(strstr(t.text.data, "\"name\":\"older\""));
+	assert_null(strstr(t.text.data, "shard"));
+	worker_free(&t);
+	ask.describe = false;
+	t = worker_run(&ask);
+	assert_non_null(strstr(t.text.data, "FINDING \"Old\""));
+	assert_true(t.done);
+	worker_free(&t);
+	ask.plugin = worker_plugin("newer");
+	t = worker_run(&ask);
+	assert_string_equal(t.failed, "the plugin is written for API 2 (this is 1.0)");
 	worker_free(&t);
 }
 
@@ -191,10 +212,13 @@ static void cases(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(describes_itself), cmocka_unit_test(a_file_that_is_no_plugin),
-	    cmocka_unit_test(every_call),       cmocka_unit_test(progress_is_told_now_and_then),
-	    cmocka_unit_test(floods_are_cut),   cmocka_unit_test(cases)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(describes_itself),
+	                                   cmocka_unit_test(a_file_that_is_no_plugin),
+	                                   cmocka_unit_test(every_call),
+	                                   cmocka_unit_test(older_structs_are_taken_and_newer_majors_refused),
+	                                   cmocka_unit_test(progress_is_told_now_and_then),
+	                                   cmocka_unit_test(floods_are_cut),
+	                                   cmocka_unit_test(cases)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

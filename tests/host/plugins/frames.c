@@ -35,6 +35,10 @@ static void tables(dj_jam *jam)
   dj_query *now = dj_select(jam, "SELECT count(*), max(k) FROM mine");
   dj_next(now);
   SAY("new: %lld %lld", (long long)dj_integer(now, 0), (long long)dj_integer(now, 1));
+  dj_table(jam, "who", g); /* a name that a table of the dataset has */
+  now = dj_select(jam, "SELECT count(*), max(k) FROM who");
+  dj_next(now);
+  SAY("a hidden name: %lld %lld", (long long)dj_integer(now, 0), (long long)dj_integer(now, 1));
   dj_keep(jam, "kept", g);
 }
 
