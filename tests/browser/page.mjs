@@ -136,8 +136,19 @@ async function empty(browser, folder) {
 	await opened.context.close();
 }
 
+// Every way to name a province finds its boundary; what is none is named beside the map.
+async function regions(browser, folder) {
+	const opened = await open(browser, report('regions', folder));
+	const { page } = opened;
+	await everything(page);
+	assert.equal(await text(page, '.codes p'), 'Canada [1], 48825, 2011S0503505, Atlantis');
+	await accessible(opened, 'regions');
+	await clean(opened, 'regions');
+	await opened.context.close();
+}
+
 await withChromium(async (browser, folder) => {
-	for (const test of [show, phone, hostile, empty]) {
+	for (const test of [show, phone, hostile, empty, regions]) {
 		await test(browser, folder);
 		console.log(`ok ${test.name}`);
 	}

@@ -194,7 +194,7 @@ static void finding(dj_finding_record *f, const cJSON *item, size_t turn, dj_are
 	f->title = words(item, "title", a);
 	f->detail = words(item, "detail", a);
 	f->key = dj_arena_fmt(a, "%s %zu", text(item, "key", a), turn);
-	f->score = real(item, "score", 0.5) * (1 - 0.012 * (double)turn);
+	f->score = real(item, "score", 0.5) * (1 / (1 + 0.012 * (double)turn));
 	f->first = text(item, "first", a);
 	f->last = text(item, "last", a);
 	f->region = text(item, "region", a);

@@ -1,5 +1,5 @@
 // Provinces and territories: their boundaries, and the many ways data names them.
-import { geoContains } from 'd3-geo';
+import { geoBounds, geoContains } from 'd3-geo';
 import { feature } from 'topojson-client';
 import { block } from './data.js';
 
@@ -40,8 +40,8 @@ export const provinceByCode = new Map(provinces.map((p) => [p.code, p]));
  */
 export function boundaryOf(region) {
 	const text = String(region ?? '');
-	const known = alias.get(fold(text));
-	if (known) return known;
+	const named = alias.get(fold(text));
+	if (named) return named;
 	const dguid = /^\d{4}A0002(\d{2})$/.exec(text.trim());
 	if (dguid) return bySgc.get(dguid[1]) ?? '';
 	const suffix = /^(.*?)\s*\[(\d+)\]$/.exec(text.trim());
@@ -59,9 +59,16 @@ export function provinceOf(region) {
 	return last === text ? '' : alias.get(fold(last.replace(/\[.*$/, ''))) ?? '';
 }
 
+const boxes = provinces.map((p) => geoBounds(p.shape)); // none crosses the antimeridian
+const known = new Map(); // leads often share a place, and a boundary is long to walk
+
 export function provinceAt(lat, lon) {
-	const found = provinces.find((p) => geoContains(p.shape, [lon, lat]));
-	return found ? found.code : '';
+	const key = lat + ' ' + lon;
+	if (known.has(key)) return known.get(key);
+	const inside = ([[west, south], [east, north]]) => lon >= west && lon <= east && lat >= south && lat <= north;
+	const found = provinces.find((p, i) => inside(boxes[i]) && geoContains(p.shape, [lon, lat]));
+	known.set(key, found ? found.code : '');
+	return known.get(key);
 }
 
 export function provinceOfLead(lead) {
