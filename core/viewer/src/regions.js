@@ -24,7 +24,7 @@ const TABLE = [
 	['NU', '62', 'Nunavut', 'Nunavut']
 ];
 
-const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim();
+const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/\./g, '').replace(/[^a-z0-9]+/g, ' ').trim();
 const alias = new Map();
 const bySgc = new Map();
 export const provinces = TABLE.map(([code, sgc, en, fr, ...more]) => {
