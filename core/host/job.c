@@ -102,7 +102,7 @@ static int read_source(dj_job_source *s, const cJSON *in, const dj_job *j, reade
 	    (rc = text(&s->table, in, "!table", "job, sources", r)) < 0 ||
 	    (rc = text(&s->dataset, in, "!dataset", "job, sources", r)) < 0)
 		return rc;
-	if (database < 1 || (size_t)database > j->n_databases)
+	if (database < 0 || (size_t)database > j->n_databases)
 		return dj_fail(r->err, DJ_FAIL, "job, sources: no database %lld", (long long)database);
 	s->database = (size_t)database;
 	return DJ_OK;
@@ -119,7 +119,7 @@ static int read_member(dj_job_member *m, size_t n_columns, const cJSON *in, cons
 	    (rc = dj_json_integer(&source, in, "!source", "job, members", r->err)) < 0 ||
 	    (rc = items(&list, &n, in, "!columns", "job, members", r)) < 0)
 		return rc;
-	if (source < 1 || (size_t)source > j->n_sources || n != n_columns)
+	if (source < 1 || (size_t)source > j->n_sources || !j->source[source - 1].database || n != n_columns)
 		return dj_fail(r->err, DJ_FAIL, "job, members: no such source, or not one item a column");
 	dj_job_cell *cell = dj_arena_alloc(r->a, n, sizeof *cell);
 	cJSON_ArrayForEach(item, list)

@@ -58,7 +58,7 @@ typedef struct dj_job_role {
 } dj_job_role;
 
 typedef struct dj_job_source {
-	size_t      database; /* from 1 */
+	size_t      database; /* from 1; 0: only numbered, since findings of earlier runs rest on it */
 	const char *table, *dataset;
 } dj_job_source;
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TITLE = 200, MOST_TEXT = 65536, MOST_NAME = 48 };
+enum { MOST_TITLE = 200, MOST_TEXT = 65536, MOST_NAME = 48, MOST_UNIT = 64 };
 
 typedef struct kind_rule {
 	const char *kind;
@@ -135,6 +135,42 @@ static int check_names(const dj_shape_spec *s, dj_err *err)
 		any = any || (in[i] && *in[i]);
 	}
 	return any ? DJ_OK : dj_fail(err, DJ_FAIL, "title is missing or empty");
+}
+
+static int check_line(const char *text, const char *what, size_t most, dj_err *err)
+{
+	const char *wrong = text ? dj_text_wrong(text, strlen(text), false) : NULL;
+
+	if (wrong)
+		return dj_fail(err, DJ_FAIL, "%s: %s", what, wrong);
+	if (text && strlen(text) > most)
+		return dj_fail(err, DJ_FAIL, "%s has %zu bytes (at most %zu)", what, strlen(text), most);
+	return DJ_OK;
+}
+
+static int check_words(dj_words w, const char *what, dj_err *err)
+{
+	bool said = w.en || w.fr, any = (w.en && *w.en) || (w.fr && *w.fr);
+	int  rc = check_line(w.en, what, MOST_TITLE, err);
+
+	if (rc == DJ_OK)
+		rc = check_line(w.fr, what, MOST_TITLE, err);
+	return rc < 0 || !said || any ? rc : dj_fail(err, DJ_FAIL, "%s is empty (leave it away)", what);
+}
+
+/* What is written beside an axis, a mark or a column of a table. */
+static int check_labels(const dj_shape_spec *s, dj_err *err)
+{
+	int rc = check_words(s->x.label, "x, label", err);
+
+	if (rc == DJ_OK)
+		rc = check_words(s->y.label, "y, label", err);
+	for (size_t i = 0; i < s->n_marks && rc == DJ_OK; i++)
+		rc = check_words(s->mark[i].label, "marks, label", err);
+	for (size_t i = 0; i < s->n_columns && rc == DJ_OK; i++)
+		if ((rc = check_words(s->column[i].label, "columns, label", err)) == DJ_OK)
+			rc = check_line(s->column[i].unit, "columns, unit", MOST_UNIT, err);
+	return rc;
 }
 
 /* Every column that a field of `data` (of a network: of `nodes`) names. */
@@ -276,8 +312,9 @@ int dj_shape_check(const dj_shape_spec *s, bool view, dj_err *err)
 
 	if (!rule)
 		return DJ_FAIL;
-	if ((rc = check_names(s, err)) < 0 || (rc = check_fields(s, fields, rule, err)) < 0 ||
-	    (rc = check_palette(s, err)) < 0 || (rc = check_channels(s, fields, err)) < 0)
+	if ((rc = check_names(s, err)) < 0 || (rc = check_labels(s, err)) < 0 ||
+	    (rc = check_fields(s, fields, rule, err)) < 0 || (rc = check_palette(s, err)) < 0 ||
+	    (rc = check_channels(s, fields, err)) < 0)
 		return rc;
 	if (s->data && ((rc = check_columns(s->data, "data", rule->columns, rule->numbers, err)) < 0 ||
 	                (rc = check_rows(s->data, "data", rule->rows, err)) < 0))

@@ -88,6 +88,7 @@ static void view(given *g, const char *what)
   }
   if (IS("view mark")) v.marks[1].type = "pie";
   if (IS("view marks")) v.marks[0].type = NULL;
+  if (IS("view label")) v.y.label = "";
   if (IS("view axis")) v.x.column = "lot";
   if (IS("view no y")) v.y.column = NULL;
   if (IS("view lane")) v.lane = "lat";
