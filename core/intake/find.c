@@ -118,7 +118,15 @@ static int find_bare(dj_intake *in, const char *file, dj_err *err)
 		               in->name, NAME_MOST);
 	in->manifest_path = manifest_of(in, in->w->root, in->name);
 	in->fresh = in->o->replace || !dj_file_exists(in->manifest_path);
-	return in->fresh ? DJ_OK : must_be_of_file(in, in->manifest_path, file, err);
+	if (!in->fresh)
+		return must_be_of_file(in, in->manifest_path, file, err);
+	if (!in->o->replace && dj_file_exists(dj_arena_fmt(in->a, "%s/current/%s", in->w->state, in->name)))
+		return dj_fail(
+		    err, DJ_USAGE,
+		    "the name %s is taken by a dataset that was loaded from elsewhere (--as NAME gives this one "
+		    "another name, --replace takes that one's)",
+		    in->name);
+	return DJ_OK;
 }
 
 /* A manifest that stands elsewhere may not take the place of the workspace's own dataset of that name. */

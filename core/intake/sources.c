@@ -21,6 +21,10 @@ static int spool(char **path, const dj_intake *in, dj_err *err)
 	char         *block = dj_alloc_zero(1 << 16, 1);
 	int           rc = DJ_OK, fd;
 
+	if (isatty(STDIN_FILENO)) {
+		free(block);
+		return dj_fail(err, DJ_USAGE, "standard input is the keyboard (pipe a file in: load - < FILE)");
+	}
 	*path = dj_path_join(in->temporary, "stdin");
 	fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)

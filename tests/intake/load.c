@@ -195,6 +195,12 @@ static void bad_sources(void **state)
 	fails_with(j, "digest", &o, DJ_FAIL, "its SHA-256 is");
 	fails_with(j, "other/first.csv", &o, DJ_USAGE, "the name first is taken");
 
+	put_file(j, "elsewhere/dataset.json",
+	         "{\"format\":1,\"name\":\"taken\",\"tables\":[{\"source\":\"../first.csv\"}]}");
+	dj_load_result_free(must_load(j, "elsewhere", &o));
+	put_file(j, "taken.csv", "a,b\n1,2\n");
+	fails_with(j, "taken.csv", &o, DJ_USAGE, "taken by a dataset that was loaded from elsewhere");
+
 	dj_load_options named = o;
 	named.as = "Bad Name";
 	fails_with(j, "other/first.csv", &named, DJ_USAGE, "is no name for a dataset");
@@ -307,6 +313,58 @@ static void real_data(void **state)
 	free(data);
 }
 
+/* Options win over a dataset.json that is there, and are written to it. */
+static void options_are_written(void **state)
+{
+	const jam      *j = *state;
+	dj_load_options o = options_of(j);
+
+	put_file(j, "flows.csv", "Nepal,India\nNepal,Canada\n");
+	dj_load_result_free(must_load(j, "flows.csv", &o));
+	assert_true(ask(j, "flows", "SELECT count(*) FROM flows") ==
+	            1); /* nothing tells its first line from a header */
+	o.header = 0;
+	dj_load_result *r = must_load(j, "flows.csv", &o);
+	assert_true(r->manifest_written);
+	dj_load_result_free(r);
+	o.header = -1;
+	r = must_load(j, "flows.csv", &o);
+	assert_true(r->unchanged);
+	assert_int_equal(r->table[0].rows, 2);
+	dj_load_result_free(r);
+}
+
+/* What the Statistics Canada table needs to fill `incidents`, without hand work on the table itself. */
+static void statcan_by_steps(void **state)
+{
+	const jam      *j = *state;
+	dj_load_options o = options_of(j);
+	char           *file = dj_fmt("%s/../shared/data/statcan/provinces.csv", getenv("DJ_SOURCE"));
+
+	if (!dj_file_exists(file)) {
+		free(file);
+		print_message("skipped: no ../shared/data\n");
+		skip();
+	}
+	char *manifest = dj_fmt(
+	    "{\"format\":1,\"name\":\"crime\",\"tables\":[{\"source\":\"%s\",\"steps\":["
+	    "{\"op\":\"filter\",\"column\":\"Statistics\",\"is\":[\"Actual incidents\"]},"
+	    "{\"op\":\"filter\",\"column\":\"GEO\",\"is_not\":[\"Canada\"]},"
+	    "{\"op\":\"suffix\",\"column\":\"GEO\",\"open\":\"[\",\"close\":\"]\",\"to\":\"code\"}],"
+	    "\"roles\":{\"incidents\":{\"date\":\"REF_DATE\",\"n\":\"VALUE\",\"region\":\"code\",\"type\":\"Violations\"}}}]}",
+	    file);
+	put_file(j, "crime/dataset.json", manifest);
+	dj_load_result *r = must_load(j, "crime", &o);
+	assert_int_equal(r->rejects, 0);
+	assert_true(r->table[0].rows == 50);
+	dj_load_result_free(r);
+	assert_true(ask(j, "crime", "SELECT VALUE FROM crime WHERE code = '48' AND REF_DATE = '2018-01-01'") ==
+	            15);
+	assert_true(ask(j, "crime", "SELECT count(*) FROM crime WHERE GEO = 'Canada' OR VALUE IS NULL") == 0);
+	free(manifest);
+	free(file);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, jam_begin, jam_end)
@@ -314,7 +372,7 @@ int main(void)
 	    TEST(a_bare_file),    TEST(the_manifest_is_the_persons), TEST(roles_said_outright),
 	    TEST(roles_proposed), TEST(a_proposal_is_taken_back),    TEST(from_standard_input),
 	    TEST(bad_sources),    TEST(the_old_one_stays),           TEST(several_tables),
-	    TEST(real_data),
+	    TEST(real_data),      TEST(options_are_written),         TEST(statcan_by_steps),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
