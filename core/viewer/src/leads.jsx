@@ -7,6 +7,7 @@ import { provinceByCode } from './regions.js';
 import { Card, Empty, Facts, Words } from './parts.jsx';
 
 const ROW = 58; // pixels of a list row; style.css says the same
+const MOST = 8; // rows in sight
 const AROUND = 6; // rows drawn beyond the edge
 
 const placeName = (i) => {
@@ -62,8 +63,8 @@ export function LeadList() {
 	const sort = <label class="sort"><span>{t('sort')}</span><select value={order.value} onChange={(e) => { order.value = e.target.value; }}>
 		<option value="score">{t('sortScore')}</option><option value="date">{t('sortDate')}</option><option value="detector">{t('sortDetector')}</option></select></label>;
 	return <Card id="leads-head" class="leads" title={t('leads')} note={leads.length ? t('ofShort', { n: count(list.length), all: count(leads.length) }) : null} aside={leads.length > 1 && sort}>
-		{list.length ? null : <Empty>{whyNone()}</Empty>}
-		<div ref={box} class={'list' + (list.length ? '' : ' none')} role="listbox" tabIndex={0} aria-label={t('leads')} aria-activedescendant={at >= first && at < last ? 'lead-' + at : undefined} onScroll={(e) => setTop(e.currentTarget.scrollTop)} onKeyDown={keys}>
+		{list.length === 0 && <Empty>{whyNone()}</Empty>}
+		<div ref={box} class={list.length ? 'list' : 'list none'} role="listbox" tabIndex={0} aria-label={t('leads')} style={{ height: Math.min(MOST, list.length) * ROW + 'px' }} aria-activedescendant={at >= first && at < last ? 'lead-' + at : undefined} onScroll={(e) => setTop(e.currentTarget.scrollTop)} onKeyDown={keys}>
 			<div role="presentation" class="pad" style={{ height: list.length * ROW + 'px' }}><div role="presentation" class="slid" style={{ transform: `translateY(${first * ROW}px)` }}>{drawn}</div></div>
 		</div>
 	</Card>;
@@ -111,7 +112,7 @@ export function LeadCard() {
 	const i = lead.value, l = leads[i];
 	const box = useRef();
 	useEffect(() => { if (box.current) box.current.scrollTop = 0; }, [i]);
-	if (!l) return <Card id="lead-card" class="lead" title={t('lead')}><Empty>{leads.length ? t('pick') : whyNone()}</Empty></Card>;
+	if (!l) return <Card id="lead-card" class="lead" title={t('lead')}><Empty>{whyNone()}</Empty></Card>;
 	return <Card id="lead-card" class="lead" title={t('lead')} aside={<a class="to-list" href="#leads-head">{t('toList')}</a>}>
 		<div class="body" ref={box} tabIndex={0} role="group" aria-label={t('lead')}>
 			<p class="tag">{t('tag')}</p>

@@ -67,9 +67,9 @@ function Page() {
 	return <>
 		<a class="skip" href="#main">{t('skip')}</a>
 		<Top /><Help /><Overview />
-		<Filters />
+		{leads.length > 0 && <Filters />}
 		<main id="main">
-			<div class="left"><CanadaMap /><LeadList /></div><LeadCard />
+			<div class={'left' + (leads.length ? '' : ' alone')}><CanadaMap /><LeadList /></div>{leads.length > 0 && <LeadCard />}
 			<Views /><Datasets /><Runs />
 		</main>
 		<footer><p>{t('foot', { v: report.toolkit })} {t('honestHead')} {t('internal')}.</p>

@@ -28,6 +28,7 @@ export function Facts({ of }) {
 }
 
 export function Legend({ entries, ramp }) {
+	if (ramp && ramp.low === ramp.high) return <Legend entries={[[ramp.colours[ramp.colours.length >> 1], cell(ramp.low)]]} />;
 	if (ramp)
 		return <p class="ramp"><span>{cell(ramp.low)}</span><svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
 			{ramp.colours.map((colour, i) => <rect x={(i * 100) / ramp.colours.length} width={100 / ramp.colours.length + 0.3} height="10" fill={colour} />)}
