@@ -124,6 +124,18 @@ static size_t count(const worker_told *t, const char *what)
 	return n;
 }
 
+/* Twice 10,001 rows, falling: sorted, each once, the first 10,000 kept, the full number told. */
+static void evidence_is_sorted_and_cut(void **state)
+{
+	worker_told t = run("giving", "many rows", NULL);
+
+	(void)state;
+	assert_non_null(strstr(t.text.data, "subjects=1000 rows=10000/10001\n"));
+	assert_non_null(strstr(t.text.data, "\nEVIDENCE 3:1 3:2 3:3 3:4 "));
+	assert_non_null(strstr(t.text.data, " 3:9999 3:10000\nDONE 1"));
+	worker_free(&t);
+}
+
 /* Two million calls take a second or so: some are sent, and far from all. */
 static void progress_is_told_now_and_then(void **state)
 {
@@ -216,6 +228,7 @@ int main(void)
 	                                   cmocka_unit_test(a_file_that_is_no_plugin),
 	                                   cmocka_unit_test(every_call),
 	                                   cmocka_unit_test(older_structs_are_taken_and_newer_majors_refused),
+	                                   cmocka_unit_test(evidence_is_sorted_and_cut),
 	                                   cmocka_unit_test(progress_is_told_now_and_then),
 	                                   cmocka_unit_test(floods_are_cut),
 	                                   cmocka_unit_test(cases)};

@@ -53,6 +53,16 @@ static void finding(given *g, const char *what)
   if (IS("value name")) f.values[0] = (dj_value){ "N", 1 };
   if (IS("long key")) f.key = long_text;
   if (IS("same")) { dj_emit_finding(g->jam, &f); dj_emit_finding(g->jam, &f); }
+  if (IS("many rows") || IS("many subjects")) {
+    size_t n = 10001;
+    int64_t *row = dj_alloc(g->jam, 2 * n, sizeof *row);
+    dj_subject *more = dj_alloc(g->jam, 1001, sizeof *more);
+    for (size_t i = 0; i < 2 * n; i++) row[i] = ((int64_t)3 << 48) + (int64_t)(n - i % n);
+    for (size_t i = 0; i < 1001; i++) more[i] = (dj_subject){ "ad", dj_format(g->jam, "%zu", i) };
+    f.evidence = (dj_rows){ row, 2 * n };
+    f.more_subjects = more;
+    f.n_more_subjects = IS("many rows") ? 999 : 1001;
+  }
   if (IS("key twice")) { f.key = "k"; dj_emit_finding(g->jam, &f); }
   dj_emit_finding(g->jam, &f);
 }
