@@ -24,7 +24,6 @@ typedef struct call {
 	const char *answer; /* LOADED's JSON */
 	const char *failed; /* FAILED's message */
 	const char *failed_table;
-	dj_buf      log;
 } call;
 
 /* ---- Frames ---- */
@@ -64,16 +63,6 @@ static int on_result(void *user, const void *bytes, size_t n, dj_err *err)
 		if ((rc = take_frame(c, &p, err)) < 0)
 			return rc;
 	return rc;
-}
-
-static int on_log(void *user, const void *bytes, size_t n, dj_err *err)
-{
-	call *c = user;
-
-	(void)err;
-	if (c->log.n < 2000)
-		dj_text_show(&c->log, bytes, n < 2000 ? n : 2000);
-	return DJ_OK;
 }
 
 /* ---- The answer ---- */
@@ -258,7 +247,6 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	                     .n_fd = 2 + s->n,
 	                     .limits = limits_for(s),
 	                     .on_result = on_result,
-	                     .on_log = on_log,
 	                     .user = c};
 	int          rc = DJ_OK;
 	if (!dj_file_exists(program))
@@ -290,7 +278,6 @@ int dj_intake_call(dj_intake_answer *out, dj_intake *in, const dj_intake_ask *as
 	if (job >= 0)
 		close(job);
 	dj_buf_free(&text);
-	dj_buf_free(&c.log);
 	dj_wire_in_free(&c.wire);
 	return rc;
 }

@@ -171,14 +171,15 @@ dj_mapping dj_intake_propose(dj_intake *in, const dj_loaded_table *t)
 	}
 	if (by_name.role) {
 		char *text = dj_intake_mapping_text(&by_name.all);
-		dj_intake_message(in, DJ_LOAD_NOTE,
-		                  "%s: could take the role %s, but %s%s; to say it outright: --role '%s'", t->name,
-		                  by_name.role->name, by_name.misfit ? by_name.misfit : "so it could the role ",
-		                  by_name.misfit ? ""
-		                  : other        ? other
-		                  : rival        ? rival
-		                                 : "of another name",
-		                  text);
+		dj_intake_message(
+		    in, DJ_LOAD_NOTE,
+		    "%s: could take the role %s, but %s%s; to say it outright, and reject what does not fit: --role '%s'",
+		    t->name, by_name.role->name, by_name.misfit ? by_name.misfit : "so it could the role ",
+		    by_name.misfit ? ""
+		    : other        ? other
+		    : rival        ? rival
+		                   : "of another name",
+		    text);
 		free(text);
 	}
 	return (dj_mapping){0};

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-void dj_source_open(dj_source *s, int fd, uint64_t size)
+void dj_source_open(dj_source *s, int fd)
 {
-	*s = (dj_source){.fd = fd, .size = size, .line = 1};
+	*s = (dj_source){.fd = fd, .line = 1};
 }
 
 void dj_source_rest(dj_source *s)

@@ -21,7 +21,6 @@ enum {
 
 typedef struct dj_source {
 	int      fd;
-	uint64_t size; /* of the file, as its reader was told */
 	char    *data;
 	size_t   at, n, cap;
 	uint64_t start;
@@ -29,7 +28,7 @@ typedef struct dj_source {
 	bool     end;  /* data[n) is the end of the file */
 } dj_source;
 
-void dj_source_open(dj_source *s, int fd, uint64_t size);
+void dj_source_open(dj_source *s, int fd);
 void dj_source_free(dj_source *s); /* the descriptor stays open */
 void dj_source_rest(dj_source *s); /* gives the window back until it is rewound */
 

@@ -278,7 +278,7 @@ int dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, dj_err
 	t->limit = limit;
 	t->arena = dj_arena_new();
 	t->said.arena = t->arena;
-	dj_source_open(&t->source, job->fd, job->bytes);
+	dj_source_open(&t->source, job->fd);
 	if ((rc = find_out(t, err)) < 0 || (rc = dj_table_look(t, err)) < 0) {
 		dj_table_free(t);
 		return rc;

@@ -99,7 +99,8 @@ static void roles_proposed(void **state)
 
 	put_file(j, "stat.csv", "REF_DATE,GEO,Violations,VALUE\n2017,AB,x,9\n");
 	r = must_load(j, "stat.csv", &o);
-	assert_true(says(r, "--role 'incidents:date=REF_DATE,n=VALUE,type=Violations,region=GEO'"));
+	assert_true(says(
+	    r, "reject what does not fit: --role 'incidents:date=REF_DATE,n=VALUE,type=Violations,region=GEO'"));
 	assert_int_equal(r->table[0].column[0].type, DJ_COL_INTEGER); /* not taken: 2017 stays 2017 */
 	dj_load_result_free(r);
 

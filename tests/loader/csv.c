@@ -66,7 +66,7 @@ static void compare(const char *text, size_t n, bool lines)
 	plain     p = {text, n, 0};
 	dj_err    err = {0};
 
-	dj_source_open(&source, fd, n);
+	dj_source_open(&source, fd);
 	assert_int_equal(dj_source_rewind(&source, &err), DJ_OK);
 	do {
 		size_t at = p.at;
