@@ -111,6 +111,24 @@ static void killed_at_any_moment(void **state)
 	assert_int_equal(first_row(j) % 1000000, 0);
 }
 
+/* Two loads of one dataset at once: each publishes a whole snapshot, the later one is current. */
+static void two_at_once(void **state)
+{
+	jam  *j = *state;
+	pid_t pid[2];
+	int   status;
+
+	put_rows(j, 7);
+	for (int i = 0; i < 2; i++)
+		pid[i] = start_load(j);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_true(temporary_is_empty(j));
+	assert_int_equal(first_row(j), 7);
+}
+
 /* Ctrl-C: the parent is told by a descriptor, ends the loader and says that nothing was changed. */
 static void stopped(void **state)
 {
@@ -136,6 +154,6 @@ static void stopped(void **state)
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, jam_begin, jam_end)
-	const struct CMUnitTest tests[] = {TEST(killed_at_any_moment), TEST(stopped)};
+	const struct CMUnitTest tests[] = {TEST(killed_at_any_moment), TEST(two_at_once), TEST(stopped)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

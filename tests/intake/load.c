@@ -223,8 +223,12 @@ static void bad_sources(void **state)
 	fails_with(j, "other/first.csv", &named, DJ_USAGE, "like incidents:date=REF_DATE,n=VALUE");
 	role[0] = "incidents:no_such=a,date";
 	fails_with(j, "other/first.csv", &named, DJ_FAIL, "there is no column 'a,date'");
-	named.loader = "/nowhere/datajam-loader";
+	named.loader = "/bin/true"; /* what says nothing, or nothing true, is not believed */
 	role[0] = "incidents:n=a";
+	fails_with(j, "other/first.csv", &named, DJ_FAIL, "ended without an answer");
+	named.loader = "/bin/false";
+	fails_with(j, "other/first.csv", &named, DJ_FAIL, "the loader was ended (FAILED");
+	named.loader = "/nowhere/datajam-loader";
 	fails_with(j, "other/first.csv", &named, DJ_FAIL, "build datajam whole");
 }
 
