@@ -59,18 +59,34 @@ static int compare_days(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Sums rows into their steps, exactly, so that their order is nothing. */
+/* Sums rows into their steps, exactly, so that their order is nothing. Rows are brought together by step first: an exact
+ * sum is large, and one is enough. */
 static void total(dj_series *out, const int64_t *start, const double *n, size_t len, const int64_t *step)
 {
-	dj_sum *sum = dj_alloc_zero(out->n, sizeof *sum);
+	size_t *place = dj_alloc_zero(len, sizeof *place); /* the step of a row */
+	size_t *first = dj_alloc_zero(out->n + 1, sizeof *first);
+	size_t *row = dj_alloc_zero(len, sizeof *row);
 
 	for (size_t i = 0; i < len; i++) {
-		const int64_t *at = bsearch(&start[i], step, out->n, sizeof *step, compare_days);
-		dj_sum_add(&sum[at - step], n ? n[i] : 1);
+		place[i] =
+		    (size_t)((const int64_t *)bsearch(&start[i], step, out->n, sizeof *step, compare_days) - step);
+		first[place[i] + 1]++;
 	}
 	for (size_t k = 0; k < out->n; k++)
-		out->value[k] = dj_sum_value(&sum[k]);
-	free(sum);
+		first[k + 1] += first[k];
+	for (size_t i = len; i-- > 0;)
+		row[--first[place[i] + 1]] = i; /* leaves in first[k + 1] where step k begins */
+	for (size_t k = 0; k < out->n; k++) {
+		dj_sum sum = {0};
+		size_t end = k + 1 < out->n ? first[k + 2] : len;
+
+		for (size_t at = first[k + 1]; at < end; at++)
+			dj_sum_add(&sum, n ? n[row[at]] : 1);
+		out->value[k] = dj_sum_value(&sum);
+	}
+	free(place);
+	free(first);
+	free(row);
 }
 
 int dj_time_series(dj_series *out, const char *const *date, const double *n, size_t len, const char *every,

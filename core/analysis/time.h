@@ -24,7 +24,7 @@ typedef struct dj_series {
  * (analysis/sum.h).
  *
  * Errors name the argument and the row: "date, row 7: not an ISO date". More than 1,000,000 steps are
- * refused. Cost: linear in rows and steps, 600 bytes a step while it runs. *out is yours: dj_series_free.
+ * refused. Cost: linear in rows and steps. *out is yours: dj_series_free.
  */
 int  dj_time_series(dj_series *out, const char *const *date, const double *n, size_t len, const char *every,
                     dj_err *err);
