@@ -223,13 +223,21 @@ static void bad_sources(void **state)
 	fails_with(j, "other/first.csv", &named, DJ_USAGE, "like incidents:date=REF_DATE,n=VALUE");
 	role[0] = "incidents:no_such=a,date";
 	fails_with(j, "other/first.csv", &named, DJ_FAIL, "there is no column 'a,date'");
-	named.loader = "/bin/true"; /* what says nothing, or nothing true, is not believed */
-	role[0] = "incidents:n=a";
-	fails_with(j, "other/first.csv", &named, DJ_FAIL, "ended without an answer");
-	named.loader = "/bin/false";
-	fails_with(j, "other/first.csv", &named, DJ_FAIL, "the loader was ended (FAILED");
-	named.loader = "/nowhere/datajam-loader";
-	fails_with(j, "other/first.csv", &named, DJ_FAIL, "build datajam whole");
+}
+
+/* What says nothing, or nothing true, is not believed. */
+static void bad_loaders(void **state)
+{
+	const jam      *j = *state;
+	dj_load_options o = options_of(j);
+
+	put_file(j, "x.csv", "a,b\n1,2\n");
+	o.loader = "/bin/true";
+	fails_with(j, "x.csv", &o, DJ_FAIL, "ended without an answer");
+	o.loader = "/bin/false";
+	fails_with(j, "x.csv", &o, DJ_FAIL, "the loader was ended (FAILED");
+	o.loader = "/nowhere/datajam-loader";
+	fails_with(j, "x.csv", &o, DJ_FAIL, "build datajam whole");
 }
 
 /* A load that fails leaves what was there. */
@@ -374,10 +382,19 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, jam_begin, jam_end)
 	const struct CMUnitTest tests[] = {
-	    TEST(a_bare_file),    TEST(the_manifest_is_the_persons), TEST(roles_said_outright),
-	    TEST(roles_proposed), TEST(a_proposal_is_taken_back),    TEST(from_standard_input),
-	    TEST(bad_sources),    TEST(the_old_one_stays),           TEST(several_tables),
-	    TEST(real_data),      TEST(options_are_written),         TEST(statcan_by_steps),
+	    TEST(a_bare_file),
+	    TEST(the_manifest_is_the_persons),
+	    TEST(roles_said_outright),
+	    TEST(roles_proposed),
+	    TEST(a_proposal_is_taken_back),
+	    TEST(from_standard_input),
+	    TEST(bad_sources),
+	    TEST(bad_loaders),
+	    TEST(the_old_one_stays),
+	    TEST(several_tables),
+	    TEST(real_data),
+	    TEST(options_are_written),
+	    TEST(statcan_by_steps),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
