@@ -111,9 +111,12 @@ static int nobody(const binder *b, const chosen *r, dj_err *err)
 		const dj_dataset *d = dj_catalogue_at(b->catalogue, i);
 		const char       *lacks = NULL;
 
-		dj_candidate_fills(&r->all, d, &lacks);
-		dj_buf_fmt(&why, "\n  %s: %s%s", d->name, lacks ? "lacks " : "no table is mapped to ",
-		           lacks ? lacks : r->ask->role);
+		if (dj_candidate_fills(&r->all, d, &lacks))
+			dj_buf_fmt(&why, "\n  %s: fills it, but jam.json names others (--with %s=%s)", d->name,
+			           r->ask->role, d->name);
+		else
+			dj_buf_fmt(&why, "\n  %s: %s%s", d->name, lacks ? "lacks " : "no table is mapped to ",
+			           lacks ? lacks : r->ask->role);
 	}
 	if (!why.n)
 		dj_buf_text(&why, " (nothing is loaded yet: datajam load)");
