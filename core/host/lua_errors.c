@@ -57,22 +57,19 @@ void dj_lua_fail(lua_State *L, const char *cause, const char *message)
 	dj_host_failed(dj_lua_of(L)->h, cause, dj_lua_line(L), message, NULL);
 }
 
-void dj_lua_fail_memory(lua_State *L)
+void dj_lua_check_memory(lua_State *L)
 {
-	const dj_lua_arena *m = &dj_lua_of(L)->memory;
+	const dj_lua       *f = dj_lua_of(L);
+	const dj_lua_arena *m = &f->memory;
 	char                message[200];
 
+	if (!m->refused)
+		return;
 	snprintf(
 	    message, sizeof message,
 	    "MEMORY: Lua held %zu bytes and asked for %zu more, allowed %zu (jam:columns and SQL keep rows outside Lua)",
 	    m->used, m->refused, m->most);
-	dj_lua_fail(L, "limit", message);
-}
-
-void dj_lua_check_memory(lua_State *L)
-{
-	if (dj_lua_of(L)->memory.refused)
-		dj_lua_fail_memory(L);
+	dj_host_failed(f->h, "limit", f->refused_line, message, NULL);
 }
 
 /* Takes "FILE:LINE: " off the front. Returns the line, or 0 when the message does not begin so. */

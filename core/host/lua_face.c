@@ -27,6 +27,17 @@ static void count_instructions(lua_State *L, lua_Debug *at)
 	dj_lua_fail(L, "limit", message);
 }
 
+/* Remembers where memory ran out: by the time that Lua tells, the stack is gone. Looking at a stack allocates nothing. */
+static void *allocate(void *user, void *p, size_t old, size_t n)
+{
+	dj_lua *f = user;
+	void   *to = dj_lua_arena_alloc(&f->memory, p, old, n);
+
+	if (!to && n > 0 && f->L)
+		f->refused_line = dj_lua_line(f->L);
+	return to;
+}
+
 /* Leaves the function that is the file. */
 static void load(lua_State *L, dj_lua *f)
 {
@@ -99,13 +110,14 @@ void dj_face_lua(dj_host *h, const char *source, size_t n)
 		dj_host_failed(h, "error", 0, err.text, NULL);
 
 	dj_lua_seed(0x5eed5eedU ^ (unsigned)job->shake * 0x9e3779b9U);
-	lua_State *L = lua_newstate(dj_lua_arena_alloc, &f->memory);
+	lua_State *L = lua_newstate(allocate, f);
 	if (!L)
 		dj_host_failed(h, "limit", 0, "MEMORY: not enough for Lua to start", NULL);
 	if (dj_lua_seeded() != 1)
 		dj_host_failed(h, "error", 0,
 		               "this worker was linked with a Lua whose order can not be pinned (rebuild it)", NULL);
 	*(dj_lua **)lua_getextraspace(L) = f;
+	f->L = L;
 
 	lua_pushcfunction(L, dj_lua_on_error);
 	lua_pushcfunction(L, describe_or_run);

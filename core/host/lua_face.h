@@ -23,6 +23,7 @@
 
 typedef struct dj_lua {
 	dj_host     *h;
+	lua_State   *L; /* the main thread */
 	dj_lua_arena memory;
 	const char  *text; /* the plugin's */
 	size_t       n;
@@ -30,6 +31,7 @@ typedef struct dj_lua {
 	const char  *file;                /* job->file */
 	char         shown[LUA_IDSIZE];   /* the file as Lua shortens it before a line number */
 	char         refusal[1024];       /* the last thing that was refused by a rule; "" when nothing was */
+	int64_t      refused_line;        /* of the main thread, when memory was refused last */
 	bool         describing;          /* the returned table is being read: no line of the plugin is running */
 	int64_t      instructions, count; /* done; and how many a call of the hook stands for */
 	dj_arena    *scratch; /* of the call that reads a finding, layer or view; dropped by the next */
@@ -45,7 +47,6 @@ _Noreturn void dj_lua_raise(lua_State *L, const char *call, const char *fmt, ...
 /* The same of an error of the engine; a spent limit ends the run. */
 _Noreturn void dj_lua_raise_err(lua_State *L, const char *call, const dj_err *err);
 _Noreturn void dj_lua_fail(lua_State *L, const char *cause, const char *message); /* ends the run */
-_Noreturn void dj_lua_fail_memory(lua_State *L);
 
 int64_t dj_lua_line(lua_State *L);     /* of the plugin; 0 unknown */
 int     dj_lua_on_error(lua_State *L); /* the message handler of the one lua_pcall: ends the run */
