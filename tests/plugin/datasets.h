@@ -29,29 +29,27 @@ typedef struct test_columns {
 	size_t        n;
 } test_columns;
 
-static inline test_columns read_columns(const test_dataset *d, const dj_vocabulary *v)
+static inline void read_columns(test_columns *out, const test_dataset *d, const dj_vocabulary *v)
 {
-	test_columns c = {0};
-	char        *copy = dj_strdup(d->columns), *save = NULL;
+	char *copy = dj_strdup(d->columns), *save = NULL;
 
-	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save), c.n++) {
+	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save), out->n++) {
 		const dj_role_column *known;
 		char                 *equals = strchr(word, '='), *comma = strchr(word, ',');
 
 		if (comma)
 			*comma++ = '\0';
-		snprintf(c.name[c.n], sizeof c.name[0], "%s", equals ? equals + 1 : word + (*word == '-'));
+		snprintf(out->name[out->n], sizeof out->name[0], "%s", equals ? equals + 1 : word + (*word == '-'));
 		if (equals)
 			*equals = '\0';
 		if (*word != '-')
-			snprintf(c.role[c.n], sizeof c.role[0], "%s", word);
+			snprintf(out->role[out->n], sizeof out->role[0], "%s", word);
 		known = dj_vocabulary_role(v, d->role) ? dj_role_find(dj_vocabulary_role(v, d->role), word) : NULL;
-		c.def[c.n].type = comma ? dj_coltype_by_name(comma) : known ? known->type : DJ_COL_TEXT;
+		out->def[out->n].type = comma ? dj_coltype_by_name(comma) : known ? known->type : DJ_COL_TEXT;
 	}
 	free(copy);
-	for (size_t i = 0; i < c.n; i++)
-		c.def[i].name = c.name[i];
-	return c;
+	for (size_t i = 0; i < out->n; i++)
+		out->def[i].name = out->name[i];
 }
 
 static inline char *manifest_of(const test_dataset *d, const test_columns *c)
@@ -84,14 +82,17 @@ static inline char *table_of(const test_dataset *d, const test_columns *c)
 
 static inline void write_dataset(const dj_workspace *w, const dj_vocabulary *v, const test_dataset *d)
 {
-	test_columns        c = read_columns(d, v);
-	char               *folder = NULL, *path, *manifest = manifest_of(d, &c), *table = table_of(d, &c);
+	test_columns        c = {0};
+	char               *folder = NULL, *path, *manifest, *table;
 	char               *key = dj_fmt("table:%s", d->name);
 	dj_snapshot_writer *s = NULL;
 	dj_digest           djs1;
 	dj_cell             cell[32];
 	dj_err              err = {0};
 
+	read_columns(&c, d, v);
+	manifest = manifest_of(d, &c);
+	table = table_of(d, &c);
 	fine(dj_workspace_temp(&folder, w, "load", &err));
 	path = dj_path_join(folder, "snapshot.db");
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

@@ -26,7 +26,7 @@ static char *changed(const char *changes)
 		if (cJSON_IsNull(m))
 			cJSON_Delete(m);
 		else
-			cJSON_AddItemToObject(base, dj_strdup(m->string), m);
+			cJSON_AddItemToObject(base, m->string, m);
 	}
 	out = cJSON_PrintUnformatted(base);
 	cJSON_Delete(base);
