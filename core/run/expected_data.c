@@ -207,6 +207,18 @@ static const char *table_text(const sheet *s)
 	return text;
 }
 
+/* What the vocabulary asks of a role (a required column) is asked here too, before anything is written. */
+static int check_manifest(const sheet *s, const dj_vocabulary *v)
+{
+	const char  *text = manifest_text(s);
+	dj_manifest *m;
+
+	if (dj_manifest_parse(&m, text, strlen(text), NULL, v, s->err) < 0)
+		return dj_fail_in(s->err, "rows");
+	dj_manifest_free(m);
+	return DJ_OK;
+}
+
 static int write_meta(const sheet *s, dj_snapshot_writer *w)
 {
 	const char *const meta[][2] = {{"manifest", manifest_text(s)},
@@ -250,7 +262,7 @@ int dj_expected_rows(const dj_workspace *w, const dj_vocabulary *v, const char *
 
 	if (!cJSON_IsArray(rows) || !rows->child)
 		rc = dj_fail(err, DJ_FAIL, "rows.%s must be a list: the header, then rows", role);
-	else if ((rc = read_header(&s, v)) == DJ_OK &&
+	else if ((rc = read_header(&s, v)) == DJ_OK && (rc = check_manifest(&s, v)) == DJ_OK &&
 	         (rc = dj_workspace_temp(&folder, w, "rows", err)) == DJ_OK) {
 		path = dj_path_join(folder, "snapshot.db");
 		if ((rc = write_snapshot(&s, path, &djs1)) == DJ_OK)
