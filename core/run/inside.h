@@ -39,6 +39,13 @@ int64_t dj_rows_number(const dj_rows *r, size_t g, int source);
 int dj_findings_image(int *out_fd, const dj_rows *r, const dj_run_record *const *given, size_t n_given,
                       dj_err *err);
 
+/*
+ * For native code: a copy of a snapshot (open as `fd`) with the bound tables alone, and without the protected and direct columns
+ * that were not asked for. *out_fd is yours: close it; -1 when the snapshot itself shows nothing more than was asked for.
+ */
+int dj_veiled_copy(int *out_fd, const dj_binding *b, size_t database, int fd, const dj_vocabulary *vocabulary,
+                   const dj_workspace *w, dj_err *err);
+
 /* ---- The job ---- */
 
 typedef struct dj_job_fds {

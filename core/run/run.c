@@ -15,7 +15,7 @@ typedef struct job {     /* one step while it goes on */
 	dj_cage       *cage; /* NULL: not going */
 	dj_receive    *receive;
 	dj_rows       *rows;
-	int            program_fd, job_fd, findings_fd;
+	int            program_fd, job_fd, findings_fd, veiled_fd[DJ_MOST_DATABASES];
 	bool           begun, ended;
 	const char    *reads_protected; /* by itself or by what it reads the findings of */
 	dj_run_record *record;
@@ -137,6 +137,11 @@ static void close_job(job *j)
 			close(*fd[i]);
 		*fd[i] = -1;
 	}
+	for (size_t i = 0; i < DJ_MOST_DATABASES; i++) {
+		if (j->veiled_fd[i] >= 0)
+			close(j->veiled_fd[i]);
+		j->veiled_fd[i] = -1;
+	}
 }
 
 static void tell_warnings(const runner *r, const dj_plan_step *s, const char *compiler)
@@ -184,8 +189,15 @@ static int prepare(runner *r, size_t i, dj_job_fds *fds, dj_err *err)
 		return rc;
 	fds->fd[fds->n++] = j->job_fd;
 	fds->fd[fds->n++] = j->program_fd;
-	for (size_t k = 0; k < s->binding->n_databases; k++)
-		fds->fd[fds->n++] = dj_rows_fd(j->rows, k);
+	for (size_t k = 0; k < s->binding->n_databases; k++) {
+		int fd = dj_rows_fd(j->rows, k);
+
+		if (s->file->lang == DJ_LANG_C &&
+		    (rc = dj_veiled_copy(&j->veiled_fd[k], s->binding, k, fd, r->house->vocabulary,
+		                         r->house->workspace, err)) < 0)
+			return rc;
+		fds->fd[fds->n++] = j->veiled_fd[k] >= 0 ? j->veiled_fd[k] : fd;
+	}
 	if (s->n_after)
 		fds->fd[fds->n++] = j->findings_fd;
 	return DJ_OK;
@@ -382,8 +394,10 @@ int dj_run_go(dj_run_summary *out, const dj_run_house *house, const dj_plan *pla
 
 	r.job = dj_arena_alloc(a, plan->n + 1, sizeof *r.job);
 	r.limits = limits_json(&options->limits, a);
-	for (size_t i = 0; i < plan->n; i++)
+	for (size_t i = 0; i < plan->n; i++) {
 		r.job[i].program_fd = r.job[i].job_fd = r.job[i].findings_fd = -1;
+		memset(r.job[i].veiled_fd, -1, sizeof r.job[i].veiled_fd);
+	}
 	rc = carry_out(&r);
 	for (size_t i = 0; i < plan->n; i++)
 		close_job(&r.job[i]);

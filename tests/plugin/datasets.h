@@ -1,5 +1,5 @@
 /*
- * datasets.h - small datasets for tests, written as the loader would: every column holds text "1", but what is named otherwise.
+ * datasets.h - small datasets for tests, written as the loader would: numbers count rows, text of a column OWN is "v-OWN".
  */
 #ifndef DJ_TESTS_DATASETS_H
 #define DJ_TESTS_DATASETS_H
@@ -25,7 +25,7 @@ typedef struct test_dataset {
 
 typedef struct test_columns {
 	dj_column_def def[32];
-	char          name[32][64], role[32][64];
+	char          name[32][64], role[32][64], text[32][72];
 	size_t        n;
 } test_columns;
 
@@ -40,6 +40,7 @@ static inline void read_columns(test_columns *out, const test_dataset *d, const 
 		if (comma)
 			*comma++ = '\0';
 		snprintf(out->name[out->n], sizeof out->name[0], "%s", equals ? equals + 1 : word + (*word == '-'));
+		snprintf(out->text[out->n], sizeof out->text[0], "v-%s", equals ? equals + 1 : word + (*word == '-'));
 		if (equals)
 			*equals = '\0';
 		if (*word != '-')
@@ -100,8 +101,8 @@ static inline void write_dataset(const dj_workspace *w, const dj_vocabulary *v, 
 	fine(dj_snapshot_writer_table(s, d->name, c.def, c.n, &err));
 	for (int64_t row = 1; row <= d->rows; row++) {
 		for (size_t i = 0; i < c.n; i++) {
-			cell[i] =
-			    (dj_cell){.kind = DJ_CELL_TEXT, .text = "1", .n = 1, .integer = row, .real = (double)row};
+			cell[i] = (dj_cell){.kind = DJ_CELL_TEXT, .text = c.text[i], .integer = row, .real = (double)row};
+			cell[i].n = strlen(c.text[i]);
 			if (c.def[i].type == DJ_COL_INTEGER)
 				cell[i].kind = DJ_CELL_INTEGER;
 			else if (c.def[i].type == DJ_COL_REAL)

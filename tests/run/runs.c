@@ -66,7 +66,7 @@ static int set_up(void **state)
 	x->w->toolkit = dj_strdup(source ? source : "../..");
 	write_dataset(x->w, x->v,
 	              &(test_dataset){"cells", "incidents", "n=N region=R", "\"date\":\"2024-05-01\",", NULL, 3});
-	write_dataset(x->w, x->v, &(test_dataset){"folk", "people", "person=ID gender=G", NULL, NULL, 20});
+	write_dataset(x->w, x->v, &(test_dataset){"folk", "people", "person=ID gender=G -T", NULL, NULL, 20});
 	fine(dj_catalogue_open(&x->c, x->w, x->v, &err));
 	fine(dj_record_open(&x->record, x->w, &err));
 	fine(dj_worker_open(&x->worker, worker, &err));
@@ -402,6 +402,41 @@ static void native_code_that_leaves(void **state)
 	is(s.record[0], "FAILED", "plugins/nonsense/plugin.c:2:");
 }
 
+/* Native code holds the file itself: what it did not ask for is not in there. */
+static void what_native_code_holds(void **state)
+{
+	static const char form[] =
+	    "#include <datajam/plugin.h>\n#include <string.h>\n#include <sys/types.h>\n"
+	    "ssize_t pread(int, void *, size_t, off_t);\n"
+	    "static void run(dj_jam *jam) {\n"
+	    "  static char bytes[1 << 20]; ssize_t n = pread(6, bytes, sizeof bytes, 0);\n"
+	    "  const char *words[] = {\"v-ID\", \"v-G\", \"v-T\"};\n"
+	    "  for (int w = 0; w < 3; w++)\n"
+	    "    for (ssize_t i = 0; i + 4 < n; i++)\n"
+	    "      if (!memcmp(bytes + i, words[w], strlen(words[w]))) { dj_note(jam, words[w]); break; }\n"
+	    "  dj_query *q = dj_select(jam, \"SELECT count(*), max(_row) & 255 FROM people\");\n"
+	    "  if (dj_next(q)) dj_note(jam, dj_format(jam, \"%%d %%d\", (int)dj_integer(q, 0), (int)dj_integer(q, 1)));\n"
+	    "}\n"
+	    "DJ_PLUGIN(.name = \"%s\", .version = \"1.0.0\", .kind = \"detection\", .summary = \"A test.\",\n"
+	    "          .needs = {{ \"people\", \"%s\" }}, .run = run);\n";
+	world         *x = *state;
+	dj_run_summary s;
+
+	put_plugin(x, "little", "c", dj_arena_fmt(x->arena, form, "little", "person"));
+	put_plugin(x, "more", "c", dj_arena_fmt(x->arena, form, "more", "person gender"));
+	put_plugin(x, "nothing", "c", dj_arena_fmt(x->arena, form, "nothing", "n"));
+	s = run(x, "little more nothing");
+	is(s.record[0], "OK", NULL);
+	assert_int_equal(s.record[0]->n_notes, 3);
+	assert_string_equal(s.record[0]->note[0].en, "v-ID");
+	assert_string_equal(s.record[0]->note[1].en, "v-T"); /* neither protected nor pointing to anyone */
+	assert_string_equal(s.record[0]->note[2].en, "20 20");
+	is(s.record[1], "OK", NULL);
+	assert_int_equal(s.record[1]->n_notes, 4);
+	assert_string_equal(s.record[1]->note[1].en, "v-G");
+	is(s.record[2], "FAILED", "no dataset fills the role people");
+}
+
 static void interrupted(void **state)
 {
 	world         *x = *state;
@@ -462,6 +497,7 @@ int main(void)
 	    TEST(protected_columns),
 	    TEST(limits),
 	    TEST(native_code_that_leaves),
+	    TEST(what_native_code_holds),
 	    TEST(interrupted),
 	    TEST(told),
 	};
