@@ -18,6 +18,9 @@
  *                                                         finding_evidence as API.md section 3 has them
  *     "limits": { "lua_bytes": "...", "sql_steps": "...", "lua_instructions": "0", "findings": "...", "heap_bytes": "..." } }
  *
+ * "without_landlock": true (Lua only, optional): where the kernel has no Landlock the worker may run all the same; "shake"
+ * (optional): which shake rerun this is.
+ *
  * A source whose "database" is 0 is not attached: only old findings' evidence names it. "now" is "" when no source says a
  * date and the person said none: jam:now() then fails with what to do (--now).
  *

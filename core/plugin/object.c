@@ -89,6 +89,28 @@ out:
 	return rc;
 }
 
+/* What the compiler warned of is told each time, not only when it was compiled. */
+static void recall_warnings(const char **warnings, const char *object, dj_arena *a)
+{
+	char  *path = dj_fmt("%s.warnings", object), *text;
+	size_t n;
+
+	if (warnings && dj_file_exists(path) && dj_file_read(&text, &n, path, MOST_WARNINGS, NULL) == DJ_OK) {
+		*warnings = n ? dj_arena_dupn(a, text, n) : NULL;
+		free(text);
+	}
+	free(path);
+}
+
+static void remember_warnings(const char *text, const char *object)
+{
+	char *path = dj_fmt("%s.warnings", object);
+
+	if (text)
+		dj_file_write(path, text, strlen(text), NULL);
+	free(path);
+}
+
 /* A cache that can not be written costs time, nothing else. */
 static void remember(const char *folder, const char *object, const char *sum, int fd)
 {
@@ -123,7 +145,7 @@ static int compile(int *out_fd, const char **warnings, const dj_plugin_file *fil
 		return rc;
 	what.temporary = temporary;
 	rc = dj_cage_compile(out_fd, &what, &messages, err);
-	if (rc == DJ_OK && warnings && messages && *messages)
+	if (rc == DJ_OK && messages && *messages)
 		*warnings = dj_arena_dupn(a, messages, strnlen(messages, MOST_WARNINGS));
 	dj_tree_remove(temporary, NULL);
 	free(temporary);
@@ -134,18 +156,25 @@ static int compile(int *out_fd, const char **warnings, const dj_plugin_file *fil
 static int c_program(int *out_fd, const char **warnings, const dj_plugin_file *file, const dj_workspace *w,
                      int wake_fd, dj_arena *a, dj_err *err)
 {
-	char *include = include_folder(w, err), *folder = NULL, *object = NULL, *sum = NULL, hex[65];
-	int   rc = include ? object_key(hex, file, include, err) : DJ_FAIL;
+	char       *include = include_folder(w, err), *folder = NULL, *object = NULL, *sum = NULL, hex[65];
+	const char *said = NULL;
+	int         rc = include ? object_key(hex, file, include, err) : DJ_FAIL;
 
 	if (rc < 0)
 		goto out;
 	folder = dj_fmt("%s/cache/objects", w->state);
 	object = dj_fmt("%s/%s.so", folder, hex);
 	sum = dj_fmt("%s/%s.sha256", folder, hex);
-	if (recall(out_fd, object, sum) == DJ_OK)
+	if (recall(out_fd, object, sum) == DJ_OK) {
+		recall_warnings(warnings, object, a);
 		goto out;
-	if ((rc = compile(out_fd, warnings, file, include, w, wake_fd, a, err)) == DJ_OK)
+	}
+	if ((rc = compile(out_fd, &said, file, include, w, wake_fd, a, err)) == DJ_OK) {
 		remember(folder, object, sum, *out_fd);
+		remember_warnings(said, object);
+		if (warnings)
+			*warnings = said;
+	}
 out:
 	free(include);
 	free(folder);

@@ -194,5 +194,7 @@ void dj_job_text(dj_buf *out, const dj_plan_step *step, const dj_run_options *op
 		dj_buf_fmt(out, "{\"fd\":%zu}", DJ_JOB_FIRST_FD + step->binding->n_databases);
 	}
 	put_limits(out, &options->limits);
+	if (step->file->lang == DJ_LANG_LUA) /* where a kernel has none; the record then says so */
+		dj_buf_text(out, ",\"without_landlock\":true");
 	dj_buf_char(out, '}');
 }

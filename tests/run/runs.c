@@ -213,7 +213,7 @@ static void a_c_plugin(void **state)
 {
 	static const char text[] =
 	    "#include <datajam/plugin.h>\n"
-	    "static void run(dj_jam *jam) {\n"
+	    "static int idle; static void run(dj_jam *jam) {\n"
 	    "  dj_query *q = dj_select(jam, \"SELECT region, list(_row) FROM incidents GROUP BY region\");\n"
 	    "  while (dj_next(q))\n"
 	    "    dj_finding(jam, .title = \"A region\", .score = 0.5, .subjects = {{ \"region\", dj_text(q, 0) }},\n"
@@ -227,6 +227,8 @@ static void a_c_plugin(void **state)
 	put_plugin(x, "in-c", "c", text);
 	s = run(x, "in-c");
 	is(s.record[0], "OK", NULL);
+	assert_non_null(strstr(
+	    x->said.data, "log in-c 2 0 plugins/in-c/plugin.c:2:")); /* an unused thing: the compiler's warning */
 	assert_int_equal(s.record[0]->n_findings, 1);
 	assert_int_equal(s.record[0]->finding[0].n_evidence, 3);
 	assert_string_equal(s.record[0]->lang, "c");
