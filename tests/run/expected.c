@@ -115,7 +115,7 @@ static void what_differs(void **state)
 	     ""},
 	    {"", "{\"findings\":{\"include\":[{\"subjects\":{\"region\":[35]}},{\"score\":[0.2,0.4]}]}}",
 	     "include 2: the finding it fits serves another entry already\n"},
-	    {"", "{\"findings\":{\"include\":[{\"score\":[0.2,0.6]},{\"score\":0.3}]}}",
+	    {"", "{\"findings\":{\"include\":[{\"score\":[0.2,0.6]},{\"score\":0.5}]}}",
 	     ""}, /* each its own, in any order */
 	    {"", "{\"findings\":{\"include\":[{\"subjects\":{\"region\":[\"35\"]},\"score\":[0.5,0.9]}]}}",
 	     "include 1: no finding fits; the nearest is \"n is 7\", but its subjects.region are 59\n"},

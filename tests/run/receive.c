@@ -571,6 +571,70 @@ static void out_of_place(void **state)
 	}
 }
 
+static void put_frame(voice *v, int64_t id)
+{
+	dj_wire_begin(&v->out, DJ_WIRE_FRAME);
+	dj_wire_put_i64(&v->out, id);
+	dj_wire_put_i64(&v->out, 1);
+	dj_wire_put_u32(&v->out, 1);
+	dj_wire_put_text(&v->out, "a");
+	dj_wire_put_u8(&v->out, DJ_DATA_INTEGER);
+	end(v);
+}
+
+static void frames_out_of_place(void **state)
+{
+	world        *x = *state;
+	dj_run_record run;
+	voice         v = speak();
+
+	put_hello(&v);
+	put_frame(&v, 1);
+	put_done(&v, 0, 0, 0, 0);
+	run = conclude(x, &v);
+	is(&run, "FAILED", "a frame without all its parts");
+
+	v = speak();
+	put_hello(&v);
+	dj_wire_begin(&v.out, DJ_WIRE_PART);
+	end(&v);
+	run = conclude(x, &v);
+	is(&run, "FAILED", "a part without a frame");
+
+	v = speak();
+	put_hello(&v);
+	put_frame(&v, 2);
+	run = conclude(x, &v);
+	is(&run, "FAILED", "a frame is out of order");
+}
+
+static void too_many_views(void **state)
+{
+	world        *x = *state;
+	dj_run_record run;
+	voice         v = speak();
+	char          json[128];
+
+	put_hello(&v);
+	for (int i = 0; i < 33; i++) {
+		snprintf(json, sizeof json,
+		         "{\"kind\":\"text\",\"name\":\"v%d\",\"text\":{\"en\":\"t\"},\"title\":{\"en\":\"t\"}}",
+		         i == 32 ? 0 : i);
+		put_text(&v, DJ_WIRE_VIEW, json);
+	}
+	run = conclude(x, &v);
+	is(&run, "OUTPUT-LIMIT", "views: more than the 32 allowed");
+
+	v = speak();
+	put_hello(&v);
+	snprintf(json, sizeof json,
+	         "{\"kind\":\"text\",\"name\":\"v\",\"text\":{\"en\":\"t\"},\"title\":{\"en\":\"t\"}}");
+	put_text(&v, DJ_WIRE_VIEW, json);
+	put_text(&v, DJ_WIRE_VIEW, json);
+	run = conclude(x, &v);
+	is(&run, "FAILED", "two views are called 'v'");
+}
+
 static void floods(void **state)
 {
 	world        *x = *state;
@@ -757,6 +821,8 @@ int main(void)
 	    TEST(two_of_one_key_and_too_many),
 	    TEST(protected_columns),
 	    TEST(out_of_place),
+	    TEST(frames_out_of_place),
+	    TEST(too_many_views),
 	    TEST(floods),
 	    TEST(shapes),
 	    TEST(broken_at_random),
