@@ -13,7 +13,7 @@
  * libm picks its code by what the CPU has, and fused multiply-add rounds differently: it is switched off, so that the
  * same plugin gives the same digits on every machine (glibc 2.33 and later spell it so).
  */
-#define PINNED "LC_ALL=C", "TZ=UTC", "GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2"
+#define PINNED "LC_ALL=C", "TZ=UTC", "GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-FMA4"
 
 static char *const for_ours[] = {
     PINNED,

@@ -21,21 +21,17 @@ int dj_cmd_init(dj_cli *cli, dj_err *err)
 
 int dj_cmd_rm(dj_cli *cli, dj_err *err)
 {
-	dj_catalogue *catalogue;
-	int           rc = dj_cli_catalogue(&catalogue, cli, err);
+	dj_workspace *w;
+	int           rc = dj_cli_workspace(&w, cli, err);
 
-	if (rc < 0)
-		return rc;
-	for (size_t i = 0; i < cli->n_words; i++) /* all are known before any is forgotten */
-		if (!dj_catalogue_find(catalogue, cli->word[i], err))
-			return DJ_USAGE;
-	for (size_t i = 0; i < cli->n_words; i++) {
-		if ((rc = dj_catalogue_remove(cli->workspace, cli->word[i], err)) < 0)
-			return rc;
-		dj_say(cli, "forgot %s (its snapshot stays until datajam gc; datajam load %s brings it back)",
-		       cli->word[i], cli->word[i]);
-	}
-	return DJ_EXIT_FINE;
+	/* All are known before any is forgotten; a damaged snapshot is no hindrance. */
+	for (size_t i = 0; i < cli->n_words && rc >= 0; i++)
+		rc = dj_catalogue_known(w, cli->word[i], err);
+	for (size_t i = 0; i < cli->n_words && rc >= 0; i++)
+		if ((rc = dj_catalogue_remove(w, cli->word[i], err)) >= 0)
+			dj_say(cli, "forgot %s (its snapshot stays until datajam gc; datajam load %s brings it back)",
+			       cli->word[i], cli->word[i]);
+	return rc;
 }
 
 int dj_cmd_gc(dj_cli *cli, dj_err *err)

@@ -119,7 +119,6 @@ int dj_cmd_load(dj_cli *cli, dj_err *err)
 		if (rc < 0 && cli->n_words == 1)
 			break;
 		if (rc < 0) { /* one bad source does not keep the others from loading */
-			dj_fail_in(err, "%s", cli->word[i]);
 			dj_say_wrong(cli, err);
 			code = rc == DJ_STOPPED ? DJ_EXIT_STOPPED : DJ_EXIT_FAILED;
 			continue;

@@ -120,7 +120,7 @@ int dj_cmd_new(dj_cli *cli, dj_err *err)
 	if (query) {
 		rc = from_query(&text, cli, name, query, err);
 	} else {
-		const dj_template *t;
+		const dj_template *t = NULL;
 		if ((rc = find_template(&t, kind ? kind : "detection", lang ? lang : "lua", err)) >= 0)
 			text = fill_in(t->text, name, "");
 	}
