@@ -27,9 +27,12 @@ static char *subjects_of(const dj_finding_record *f, size_t most, dj_arena *a)
 	return text;
 }
 
-static void put_finding(dj_out *o, const dj_run_record *r, const dj_finding_record *f, dj_arena *a)
+static void put_finding(dj_out *o, const dj_run_record *r, const dj_finding_record *f, bool json, dj_arena *a)
 {
-	dj_out_real(o, f->score);
+	if (json)
+		dj_out_real(o, f->score);
+	else
+		dj_out_text(o, dj_arena_fmt(a, "%.2f", f->score));
 	dj_out_text(o, either(f->title));
 	dj_out_text(o, subjects_of(f, 3, a));
 	dj_out_text(o, f->first ? dj_arena_fmt(a, "%.10s to %.10s", f->first, f->last) : NULL);
@@ -69,42 +72,60 @@ static int which_runs(int64_t **id, size_t *n, dj_cli *cli, dj_record *record, d
 	return DJ_OK;
 }
 
-int dj_cmd_findings(dj_cli *cli, dj_err *err)
+/* Of all runs, the one whose next lead is strongest: each run's come by falling score. */
+static size_t strongest(const dj_run_record *run, const size_t *at, size_t n)
+{
+	size_t best = n;
+
+	for (size_t i = 0; i < n; i++)
+		if (at[i] < run[i].n_findings &&
+		    (best == n || run[i].finding[at[i]].score > run[best].finding[at[best]].score))
+			best = i;
+	return best;
+}
+
+static void print_findings(dj_cli *cli, const dj_run_record *run, size_t n, int64_t limit, dj_arena *a)
 {
 	static const char *const leads[] = {"score", "lead", "about", "period", "evidence", "plugin", "run"};
 	static const char *const rows[] = {"key", "lead", "dataset", "table", "row"};
 	bool                     evidence = dj_cli_has(cli, "evidence");
-	int64_t                 *id, limit = 50;
-	size_t                   n, shown = 0, all = 0;
-	dj_record               *record;
-	dj_arena                *a = dj_arena_new();
-	int                      rc;
+	size_t                  *at = dj_arena_alloc(a, n + 1, sizeof *at), shown = 0, all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += run[i].n_findings;
+	dj_out *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, evidence ? rows : leads,
+	                         evidence ? 5 : 7);
+	for (; shown < all && shown < (size_t)limit; shown++) {
+		size_t i = strongest(run, at, n);
+		if (evidence)
+			put_evidence(o, &run[i], &run[i].finding[at[i]]);
+		else
+			put_finding(o, &run[i], &run[i].finding[at[i]], cli->json, a);
+		at[i]++;
+	}
+	dj_out_end(o);
+	dj_say(cli, "%zu of %zu leads to check. None is a finding of fact: read the evidence first%s", shown, all,
+	       shown < all ? " (--limit N shows more)" : "");
+}
+
+int dj_cmd_findings(dj_cli *cli, dj_err *err)
+{
+	int64_t   *id, limit = 50;
+	size_t     n;
+	dj_record *record;
+	dj_arena  *a = dj_arena_new();
+	int        rc;
 
 	if ((rc = dj_cli_number(&limit, cli, "limit", 1, err)) < 0 ||
 	    (rc = dj_cli_record(&record, cli, err)) < 0 || (rc = which_runs(&id, &n, cli, record, a, err)) < 0)
 		goto out;
 
-	dj_out *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, evidence ? rows : leads,
-	                         evidence ? 5 : 7);
-	for (size_t i = 0; i < n; i++) {
-		dj_run_record r;
-		if ((rc = dj_record_get(&r, record, id[i], a, err)) < 0)
-			break;
-		all += r.n_findings;
-		for (size_t f = 0; f < r.n_findings && shown < (size_t)limit; f++, shown++) {
-			if (evidence)
-				put_evidence(o, &r, &r.finding[f]);
-			else
-				put_finding(o, &r, &r.finding[f], a);
-		}
-	}
-	dj_out_end(o);
-	if (rc >= 0)
-		dj_say(cli, "%zu of %zu leads to check. None is a finding of fact: read the evidence first%s", shown,
-		       all, shown < all ? " (--limit N shows more)" : "");
-	if (rc == DJ_NOTFOUND)
-		rc = DJ_USAGE;
+	dj_run_record *run = dj_arena_alloc(a, n + 1, sizeof *run);
+	for (size_t i = 0; i < n; i++)
+		if ((rc = dj_record_get(&run[i], record, id[i], a, err)) < 0)
+			goto out;
+	print_findings(cli, run, n, limit, a);
 out:
 	dj_arena_free(a);
-	return rc;
+	return rc == DJ_NOTFOUND ? DJ_USAGE : rc;
 }

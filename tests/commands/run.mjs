@@ -94,7 +94,7 @@ const text = fs.readFileSync(file, 'utf8');
 if (file.endsWith('.md')) {
   // What the pages take for granted is there: a workspace with made data, and the files that they name.
   if (path.basename(file) !== 'start.md') {
-    run('datajam init . && datajam generate first-look && printf "date,n\\n2024-01-02,3\\n" > reports.csv', 0);
+    run('datajam init . && datajam generate first-look && printf "day,calls,line\\n2024-01-02,3,east\\n" > calls.csv', 0);
     finish();
   }
   page(text);
