@@ -79,6 +79,13 @@ static int place_fds(dj_child_plan *plan)
 	return syscall(SYS_close_range, (unsigned)above, ~0u, CLOSE_RANGE_CLOEXEC) < 0 ? errno : 0;
 }
 
+/* AddressSanitizer reserves terabytes of addresses in our own executables. */
+#ifdef DJ_SANITIZED
+static const bool sanitized = true;
+#else
+static const bool sanitized = false;
+#endif
+
 static int limit(__rlimit_resource_t what, rlim_t soft, rlim_t hard)
 {
 	struct rlimit value = {soft, hard};
@@ -93,10 +100,8 @@ static int set_limits(const dj_cage_spec *spec)
 	rlim_t fds = compiler ? COMPILER_FDS : DJ_CAGE_FIRST_FD + spec->n_fd + SPARE_FDS;
 	int    rc = 0;
 
-#ifndef DJ_SANITIZED /* AddressSanitizer reserves terabytes of addresses */
-	if (spec->limits.address_bytes)
+	if (spec->limits.address_bytes && (compiler || !sanitized))
 		rc = rc ? rc : limit(RLIMIT_AS, spec->limits.address_bytes, spec->limits.address_bytes);
-#endif
 	if (seconds) /* no soft limit before the hard one: PID 1 of a namespace does not hear SIGXCPU */
 		rc = rc ? rc : limit(RLIMIT_CPU, seconds, seconds);
 	if (spec->limits.file_bytes)

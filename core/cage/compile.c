@@ -158,6 +158,16 @@ static char *rename_source(const char *text, const char *shown)
 	return dj_buf_take(&out);
 }
 
+/* Where to begin when not all of it can be told: at the first line of an error, after what led there. */
+static const char *first_error(const char *told)
+{
+	const char *error = strlen(told) < sizeof((dj_err *)0)->text ? NULL : strstr(told, " error: ");
+
+	while (error && error > told && error[-1] != '\n')
+		error--;
+	return error ? error : told;
+}
+
 /* The object was made by a stranger's source: a plain file of a sane size, or nothing. */
 static int take_object(int *out_fd, const char *folder, dj_err *err)
 {
@@ -232,7 +242,7 @@ int dj_cage_compile(int *out_fd, const dj_compile *what, char **messages, dj_err
 	if (ending.verdict == DJ_VERDICT_STOPPED)
 		rc = dj_fail(err, DJ_STOPPED, "%s: interrupted while compiling", what->shown);
 	else if (ending.verdict == DJ_VERDICT_FAILED && *told)
-		rc = dj_fail(err, DJ_FAIL, "%s", told);
+		rc = dj_fail(err, DJ_FAIL, "%s", first_error(told));
 	else if (ending.verdict != DJ_VERDICT_OK)
 		rc = dj_fail(err, DJ_FAIL, "%s: compiling it: %s: %s", what->shown, dj_verdict_name(ending.verdict),
 		             ending.detail);

@@ -86,6 +86,14 @@ static bool over_cpu_limit(const dj_cage *c)
 	return seconds && c->ending.cpu_us >= seconds * 900000;
 }
 
+static void judge_cpu(dj_cage *c)
+{
+	double used = (double)c->ending.cpu_us / 1e6, allowed = (double)c->spec.limits.cpu_ms / 1e3;
+
+	judged(&c->ending, DJ_VERDICT_TIMEOUT, "CPU: used %.1f s, allowed %.0f s",
+	       used < allowed ? allowed : used, allowed);
+}
+
 static void judge_signal(dj_cage *c)
 {
 	dj_ending  *e = &c->ending;
@@ -97,8 +105,7 @@ static void judge_signal(dj_cage *c)
 		    e, DJ_VERDICT_SANDBOX_VIOLATION,
 		    "asked the kernel for what the cage forbids (files, network, processes, threads, signals, clocks)");
 	else if (e->signal == SIGXCPU || (e->signal == SIGKILL && over_cpu_limit(c)))
-		judged(e, DJ_VERDICT_TIMEOUT, "CPU: used %.1f s, allowed %.0f s", (double)e->cpu_us / 1e6,
-		       (double)c->spec.limits.cpu_ms / 1e3);
+		judge_cpu(c);
 	else if (e->signal == SIGXFSZ)
 		judged(e, DJ_VERDICT_OUTPUT_LIMIT, "file size: allowed %.0f MiB",
 		       (double)c->spec.limits.file_bytes / MIB);

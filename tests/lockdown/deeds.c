@@ -1,0 +1,96 @@
+/* Runs deeds.test: see there for how a line is written. */
+#include "prison.h"
+
+#include <sys/mman.h>
+
+enum { FIELD = 40 };
+
+typedef struct deed_case {
+	char profile[FIELD], deed[FIELD], verdict[FIELD], words[100];
+	int  line;
+} deed_case;
+
+/* False for lines that are no case, or none here. */
+static bool parse(deed_case *c, const char *line)
+{
+	char rest[200] = "";
+	int  n = 0;
+
+	if (line[0] == '#' || line[0] == '\n')
+		return false;
+	if (strncmp(line, "release", 7) == 0) {
+#ifdef DJ_SANITIZED
+		return false;
+#else
+		line += 7;
+#endif
+	}
+	if (sscanf(line, "%39s %39s %39s%n", c->profile, c->deed, c->verdict, &n) != 3)
+		fail_msg("deeds.test:%d: PROFILE DEED VERDICT [words]", c->line);
+	snprintf(rest, sizeof rest, "%s", line + n + strspn(line + n, " "));
+	rest[strcspn(rest, "\n")] = '\0';
+	snprintf(c->words, sizeof c->words, "%.99s", rest);
+	return true;
+}
+
+/* Descriptor 4 is the one that LOADER may write, 5 one that nobody may. */
+static bool holds(const deed_case *c, bool plain)
+{
+	int          file[2] = {memfd_create("named", MFD_CLOEXEC), memfd_create("other", MFD_CLOEXEC)};
+	char        *argv[4];
+	dj_cage_spec spec = sentence(argv, c->profile, c->deed);
+	dj_ending    ending = {0};
+	dj_err       err = {0};
+
+	spec.fd = file;
+	spec.n_fd = 2;
+	spec.without_namespaces = plain;
+	if (dj_cage_run(&ending, &spec, -1, &err) < 0)
+		snprintf(ending.detail, sizeof ending.detail, "%.200s", err.text);
+	close(file[0]);
+	close(file[1]);
+	if (strcmp(dj_verdict_name(ending.verdict), c->verdict) == 0 && strstr(ending.detail, c->words))
+		return true;
+	printf("deeds.test:%d: %s %s%s: want %s \"%s\", got %s \"%s\"\n", c->line, c->profile, c->deed,
+	       plain ? " (no namespaces)" : "", c->verdict, c->words, dj_verdict_name(ending.verdict),
+	       ending.detail);
+	return false;
+}
+
+static void every_line_holds(void **state)
+{
+	char      line[200];
+	deed_case c = {.line = 0};
+	int       wrong = 0, held = 0, fds = count_fds();
+	FILE     *cases = fopen("deeds.test", "re");
+
+	(void)state;
+	assert_non_null(cases);
+	while (fgets(line, sizeof line, cases)) {
+		c.line++;
+		if (!parse(&c, line))
+			continue;
+		for (int plain = 0; plain < 2; plain++)
+			if (holds(&c, plain))
+				held++;
+			else
+				wrong++;
+	}
+	fclose(cases);
+	assert_int_equal(wrong, 0);
+	assert_true(held > 100);
+	assert_int_equal(count_fds(), fds);
+	assert_alone();
+}
+
+static int tests(void)
+{
+	const struct CMUnitTest all[] = {cmocka_unit_test(every_line_holds)};
+
+	return cmocka_run_group_tests(all, NULL, NULL);
+}
+
+int main(void)
+{
+	return run_as_all(tests);
+}
