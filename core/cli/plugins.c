@@ -46,7 +46,7 @@ static int list_plugins(dj_cli *cli, const dj_worker *worker, dj_arena *a, dj_er
 		const dj_plugin_description *d = NULL;
 		dj_err                       why = {0};
 		if (!file[i].broken &&
-		    dj_plugin_describe(&d, &file[i], worker, cli->workspace, dj_cli_wake(cli), a, &why) < 0)
+		    dj_plugin_describe(&d, NULL, &file[i], worker, cli->workspace, dj_cli_wake(cli), a, &why) < 0)
 			d = NULL;
 		list_row(o, &file[i], d, file[i].broken ? file[i].broken : why.text);
 	}
@@ -133,7 +133,7 @@ int dj_cmd_plugins(dj_cli *cli, dj_err *err)
 	const dj_plugin_file        *f;
 	const dj_plugin_description *d;
 	if ((rc = dj_plugin_find(&f, w, cli->word[0], a, err)) >= 0 &&
-	    (rc = dj_plugin_describe(&d, f, &worker, w, dj_cli_wake(cli), a, err)) >= 0)
+	    (rc = dj_plugin_describe(&d, NULL, f, &worker, w, dj_cli_wake(cli), a, err)) >= 0)
 		show_plugin(cli, f, d);
 out:
 	dj_worker_close(&worker);

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A week; what a worker starts in, with something to spare; a terabyte. */
+enum { MOST_SECONDS = 604800, LEAST_MB = 256, MOST_MB = 1 << 20 };
+
 static const char *plugin_of(const dj_plan_step *step)
 {
 	return step->file->name;
@@ -100,6 +103,36 @@ static void print_records(const dj_run_summary *s)
 	dj_out_end(o);
 }
 
+static int number_within(int64_t *out, const dj_cli *cli, const char *name, int64_t least, int64_t most,
+                         dj_err *err)
+{
+	int rc = dj_cli_number(out, cli, name, least, err);
+
+	if (rc == DJ_OK && *out > most)
+		rc = dj_fail(err, DJ_USAGE, "--%s %lld: at most %lld", name, (long long)*out, (long long)most);
+	return rc;
+}
+
+/* The default limits, and what the person said in their place. Keeps the default's share of memory for Lua. */
+static int read_limits(dj_limits *out, const dj_cli *cli, dj_err *err)
+{
+	dj_limits l = dj_limits_default();
+	int64_t   cpu = (int64_t)(l.cpu_ms / 1000), wall = (int64_t)(l.wall_ms / 1000);
+	int64_t   mb = (int64_t)(l.address_bytes >> 20);
+	uint64_t  share = l.address_bytes / l.lua_bytes;
+
+	if (number_within(&cpu, cli, "cpu", 1, MOST_SECONDS, err) < 0 ||
+	    number_within(&wall, cli, "wall", 1, MOST_SECONDS, err) < 0 ||
+	    number_within(&mb, cli, "memory", LEAST_MB, MOST_MB, err) < 0)
+		return DJ_USAGE;
+	l.cpu_ms = (uint64_t)cpu * 1000;
+	l.wall_ms = (uint64_t)wall * 1000;
+	l.address_bytes = (uint64_t)mb << 20;
+	l.lua_bytes = l.address_bytes / share;
+	*out = l;
+	return DJ_OK;
+}
+
 int dj_run_plugins(dj_cli *cli, dj_run_options *options, dj_err *err)
 {
 	dj_workspace  *w;
@@ -112,15 +145,14 @@ int dj_run_plugins(dj_cli *cli, dj_run_options *options, dj_err *err)
 	dj_arena      *a = dj_arena_new();
 	int            rc;
 
-	if ((rc = dj_cli_workspace(&w, cli, err)) < 0 || (rc = dj_cli_vocabulary(&v, cli, err)) < 0 ||
-	    (rc = dj_cli_catalogue(&c, cli, err)) < 0 || (rc = dj_cli_record(&record, cli, err)) < 0 ||
-	    (rc = dj_worker_open(&worker, NULL, err)) < 0)
+	if ((rc = read_limits(&options->limits, cli, err)) < 0 || (rc = dj_cli_workspace(&w, cli, err)) < 0 ||
+	    (rc = dj_cli_vocabulary(&v, cli, err)) < 0 || (rc = dj_cli_catalogue(&c, cli, err)) < 0 ||
+	    (rc = dj_cli_record(&record, cli, err)) < 0 || (rc = dj_worker_open(&worker, NULL, err)) < 0)
 		goto out;
 
 	dj_run_house  house = {w, v, c, &worker, record};
 	dj_run_events events = {on_started, on_progress, on_log, on_finished, cli};
 	options->wake_fd = dj_cli_wake(cli);
-	options->limits = dj_limits_default();
 	if ((rc = dj_run_plan(&plan, &house, options, a, err)) < 0 ||
 	    (rc = dj_run_go(&summary, &house, plan, options, &events, a, err)) < 0)
 		goto out;

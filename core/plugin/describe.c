@@ -74,15 +74,21 @@ static int on_log(void *user, const void *bytes, size_t n, dj_err *err)
 }
 
 /* What the listener heard and how the process ended, put together. */
-static int conclude(const listener *l, const dj_ending *e, const dj_plugin_file *file, dj_arena *a,
-                    dj_err *err)
+static int conclude(const char **verdict, const listener *l, const dj_ending *e, const dj_plugin_file *file,
+                    dj_arena *a, dj_err *err)
 {
+	bool ours = e->verdict == DJ_VERDICT_OK || e->verdict == DJ_VERDICT_FAILED;
+
 	if (e->verdict == DJ_VERDICT_STOPPED)
 		return dj_fail(err, DJ_STOPPED, "interrupted");
-	if (l->failed)
+	if (l->failed && ours) {
+		*verdict = dj_said_verdict(&l->failure);
 		return dj_fail(err, DJ_FAIL, "%s", dj_said_where(&l->failure, file->shown, a));
+	}
 	if (e->verdict != DJ_VERDICT_OK) {
 		dj_buf shown = {0};
+
+		*verdict = dj_verdict_name(e->verdict);
 
 		if (e->verdict == DJ_VERDICT_FAILED && l->log.n) {
 			dj_buf_text(&shown, "; ");
@@ -127,8 +133,8 @@ static dj_limits limits(void)
 	return l;
 }
 
-static int ask(const char **out, const dj_plugin_file *file, const dj_worker *worker, const dj_workspace *w,
-               int wake_fd, dj_arena *a, dj_err *err)
+static int ask(const char **out, const char **verdict, const dj_plugin_file *file, const dj_worker *worker,
+               const dj_workspace *w, int wake_fd, dj_arena *a, dj_err *err)
 {
 	char        *argv[] = {(char[]){"datajam-worker"}, NULL};
 	int          fd[2] = {-1, -1}, rc;
@@ -148,7 +154,7 @@ static int ask(const char **out, const dj_plugin_file *file, const dj_worker *wo
 	    (rc = dj_plugin_program(&fd[1], NULL, file, w, wake_fd, a, err)) < 0 ||
 	    (rc = dj_cage_run(&ending, &spec, wake_fd, err)) < 0)
 		goto out;
-	if ((rc = conclude(&l, &ending, file, a, err)) == DJ_OK)
+	if ((rc = conclude(verdict, &l, &ending, file, a, err)) == DJ_OK)
 		*out = l.json;
 out:
 	for (int i = 0; i < 2; i++)
@@ -199,20 +205,22 @@ static int recall(dj_plugin_description **out, const char *path, const dj_plugin
 	return rc;
 }
 
-int dj_plugin_describe(const dj_plugin_description **out, const dj_plugin_file *file, const dj_worker *worker,
-                       const dj_workspace *w, int wake_fd, dj_arena *a, dj_err *err)
+int dj_plugin_describe(const dj_plugin_description **out, const char **verdict, const dj_plugin_file *file,
+                       const dj_worker *worker, const dj_workspace *w, int wake_fd, dj_arena *a, dj_err *err)
 {
 	dj_plugin_description *d;
-	const char            *json;
+	const char            *json, *ended = "FAILED";
 	char                  *path;
 	int                    rc;
 
+	if (verdict)
+		*verdict = ended;
 	if (file->broken)
 		return dj_fail(err, DJ_FAIL, "%s: %s", file->shown, file->broken);
 	path = cache_path(file, worker, w);
 	if ((rc = recall(&d, path, file, a)) == DJ_OK)
 		goto out;
-	if ((rc = ask(&json, file, worker, w, wake_fd, a, err)) < 0)
+	if ((rc = ask(&json, &ended, file, worker, w, wake_fd, a, err)) < 0)
 		goto out;
 	if ((rc = dj_description_parse(&d, json, strlen(json), file->name, a, err)) < 0) {
 		dj_fail_in(err, "%s", file->shown);
@@ -222,6 +230,8 @@ int dj_plugin_describe(const dj_plugin_description **out, const dj_plugin_file *
 out:
 	if (rc == DJ_OK)
 		*out = d;
+	if (verdict)
+		*verdict = ended;
 	free(path);
 	return rc;
 }

@@ -59,8 +59,8 @@ enum { DJ_PLUGIN_MOST_BYTES = 1 << 20 };
 int dj_plugin_list(dj_plugin_file **out, size_t *n, const dj_workspace *w, dj_arena *a, dj_err *err);
 
 /*
- * By name (workspace first, then toolkit), or by path: what holds a '/' or is "." is a folder, or the file in one. A broken one
- * is an error. DJ_USAGE with what there is and what was probably meant when there is none.
+ * By name (workspace first, then toolkit), or by path: what holds a '/' or is "." is a folder, or the file in
+ * one. A broken one is an error. DJ_USAGE with what there is and what was probably meant when there is none.
  */
 int dj_plugin_find(const dj_plugin_file **out, const dj_workspace *w, const char *name_or_path, dj_arena *a,
                    dj_err *err);
@@ -132,14 +132,16 @@ int dj_description_parse(dj_plugin_description **out, const char *json, size_t n
 /*
  * Asks a caged worker, or reads the answer that .datajam/cache/descriptions/ has for these bytes and this worker. Errors read
  * "plugins/NAME/plugin.lua:LINE: what"; a plugin without `run` is described (has_run is false) unless it is no table at all.
+ * *verdict (may be NULL), when asking it went wrong: how, in the words of a run ("SANDBOX-VIOLATION", "TIMEOUT", "FAILED").
  */
-int dj_plugin_describe(const dj_plugin_description **out, const dj_plugin_file *file, const dj_worker *worker,
-                       const dj_workspace *w, int wake_fd, dj_arena *a, dj_err *err);
+int dj_plugin_describe(const dj_plugin_description **out, const char **verdict, const dj_plugin_file *file,
+                       const dj_worker *worker, const dj_workspace *w, int wake_fd, dj_arena *a, dj_err *err);
 
 /*
- * What the worker is to run, as a sealed memfd (close it): the Lua text, or the shared object that .datajam/cache/objects/ has
- * or the caged compiler makes. *warnings (may be NULL): the compiler's, in `a`; NULL when it had none. The object's digest is
- * kept beside it and checked: a cache that was changed is compiled anew.
+ * What the worker is to run, as a sealed memfd (close it): the Lua text, or the shared object that
+ * .datajam/cache/objects/ has or the caged compiler makes. *warnings (may be NULL): the compiler's, in `a`;
+ * NULL when it had none. The object's digest is kept beside it and checked: a cache that was changed is
+ * compiled anew.
  */
 int dj_plugin_program(int *out_fd, const char **warnings, const dj_plugin_file *file, const dj_workspace *w,
                       int wake_fd, dj_arena *a, dj_err *err);

@@ -94,6 +94,7 @@ static int add(planner *p, const dj_plugin_file *file, bool asked, size_t *at)
 	dj_plan_step                 step = {.file = file, .asked = asked};
 	const dj_plugin_description *d;
 	dj_err                       why = {0};
+	const char                  *verdict;
 	size_t                      *after;
 	int                          rc;
 
@@ -108,13 +109,14 @@ static int add(planner *p, const dj_plugin_file *file, bool asked, size_t *at)
 	if (p->depth == MOST_DEPTH || p->n == MOST_STEPS)
 		return dj_fail(p->err, DJ_FAIL, "more plugins than %d, or needed over more than %d steps", MOST_STEPS,
 		               MOST_DEPTH);
-	rc = dj_plugin_describe(&d, file, p->house->worker, p->house->workspace, p->options->wake_fd, p->arena,
-	                        &why);
+	rc = dj_plugin_describe(&d, &verdict, file, p->house->worker, p->house->workspace, p->options->wake_fd,
+	                        p->arena, &why);
 	if (rc == DJ_STOPPED)
 		return dj_fail(p->err, rc, "%s", why.text);
 	if (rc < 0) {
 		d = unknown(file, p->arena);
 		step.refused = dj_arena_dup(p->arena, why.text);
+		step.verdict = verdict;
 		p->all_described = false;
 	} else {
 		step.refused = not_runnable(file, d, p->arena);

@@ -97,7 +97,7 @@ static void refuse(runner *r, size_t i, const char *why)
 	job *j = &r->job[i];
 
 	j->record = new_record(r, &r->plan->step[i]);
-	j->record->verdict = "FAILED";
+	j->record->verdict = r->plan->step[i].verdict ? r->plan->step[i].verdict : "FAILED";
 	j->record->message = why;
 	j->begun = j->ended = true;
 	tell_finished(r, i);

@@ -40,6 +40,7 @@ typedef struct dj_plan_step {
 	size_t                       n_after;
 	bool                         asked;   /* named by the user, not only needed by another */
 	const char                  *refused; /* NULL, or why it can not start: nobody fills a role, ... */
+	const char                  *verdict; /* of `refused`: how asking it what it is ended; NULL: "FAILED" */
 } dj_plan_step;
 
 typedef struct dj_plan {
@@ -62,9 +63,9 @@ typedef struct dj_run_options {
 } dj_run_options;
 
 /*
- * Finds, describes, orders and binds. What is wrong for all is an error: an unknown plugin, a param or --with that no plugin of
- * the plan takes, a value out of bounds (DJ_USAGE), a plugin that can not be described, or a cycle ("a needs b needs a").
- * What is wrong for one is in its `refused`. The plan lives in `a`.
+ * Finds, describes, orders and binds. What is wrong for all is an error: an unknown plugin, a param or --with
+ * that no plugin of the plan takes, a value out of bounds (DJ_USAGE), a plugin that can not be described, or
+ * a cycle ("a needs b needs a"). What is wrong for one is in its `refused`. The plan lives in `a`.
  */
 int dj_run_plan(const dj_plan **out, const dj_run_house *house, const dj_run_options *options, dj_arena *a,
                 dj_err *err);
@@ -76,7 +77,7 @@ typedef struct dj_run_events { /* each may be NULL */
 	void (*progress)(void *user, const dj_plan_step *step, int64_t done, int64_t total);
 	/* level 0 debug, 1 info, 2 warning; line 0: unknown; `text` is for dj_text_show. Native code's stderr comes as level 3 */
 	void (*log)(void *user, const dj_plan_step *step, int level, int64_t line, const char *text);
-	/* `record` lives in the arena of dj_run_go. Also for a refused step: verdict "FAILED", id 0. */
+	/* `record` lives in the arena of dj_run_go. Also for a refused step: its verdict, or "FAILED", and id 0. */
 	void (*finished)(void *user, const dj_plan_step *step, const dj_run_record *record);
 	void *user;
 } dj_run_events;
