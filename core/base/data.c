@@ -87,8 +87,7 @@ static void put_frame(dj_wire_out *o, int64_t id, const dj_data *d)
 	}
 }
 
-/* The PART of column `k` from row `from`: as many cells as fit, one at least. Returns the row after its last.
- */
+/* The PART of column `k` from row `from`: as many cells as fit, one at least. Returns the next row. */
 static size_t put_part(dj_wire_out *o, int64_t id, const dj_data *d, size_t k, size_t from)
 {
 	const dj_data_column *c = &d->column[k];

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of the UTF-8 character at s[0..n), n > 0; 0 when there is no whole, valid one (Unicode, table 3-7).
- */
+/* Bytes of the UTF-8 character at s[0..n), n > 0; 0 when there is no whole, valid one (Unicode, table 3-7). */
 static size_t character(const unsigned char *s, size_t n)
 {
 	unsigned char c = s[0], low = 0x80, high = 0xBF;

@@ -1,6 +1,5 @@
 /*
- * describe.h - what a plugin says of itself, as both faces read it from the plugin and as DESCRIPTION carries
- * it.
+ * describe.h - what a plugin says of itself, as both faces read it and as DESCRIPTION carries it.
  *
  * The JSON is the one of plugin/plugin.h (dj_description_parse), where every rule is checked again by the
  * parent. Here is checked only what the author should hear with a line number: nothing is written that the
@@ -58,8 +57,7 @@ typedef struct dj_says {
 	bool                 has_run;
 } dj_says;
 
-/* Checks `says` and adds its JSON to `out`. Errors name the field: "params.days.help is missing (say what it
- * means)". */
+/* Checks `says` and adds its JSON to `out`. Errors name the field: "params.days.help is missing". */
 int dj_says_json(dj_buf *out, const dj_says *says, dj_err *err);
 
 #endif

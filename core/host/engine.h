@@ -78,9 +78,9 @@ int dj_host_sql_roles(dj_host *h, dj_err *err); /* after it: functions, views, t
 int dj_host_sql_own(dj_host *h, const char *sql, dj_err *err);
 
 /* ---- sql_words.c ---- */
+/* Refuses what could name a snapshot or SQLite's own tables. */
+int dj_sql_names_only_roles(const char *sql, size_t n, dj_err *err);
 /* Fails when `sql` does not begin with SELECT or WITH, saying what to do instead. */
-int dj_sql_names_only_roles(const char *sql, size_t n,
-                            dj_err *err); /* refuses what could name a snapshot or SQLite's own tables */
 int dj_sql_first_word(const char *sql, size_t n, dj_err *err);
 /* What SQLite said of `sql` (NULL: while stepping), in our words, with a caret. */
 int dj_sql_error(dj_host *h, int rc, const char *sql, size_t n, dj_err *err);

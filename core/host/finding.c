@@ -1,4 +1,4 @@
-/* jam:finding: every rule of section 6 that one process can check, then FINDING, SUBJECTS and EVIDENCE. */
+/* jam:finding: every rule of the plugin guide, section 6, that one process can check, then FINDING, SUBJECTS and EVIDENCE. */
 #include "host/engine.h"
 
 #include "base/calendar.h"

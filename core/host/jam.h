@@ -3,11 +3,11 @@
  *
  * Promises.
  *  1. Every function that can fail returns a negative code and says why in *err, without file and line:
- * "unknown column 'lat' (the frame has a, b)". The face adds where. DJ_STOPPED is different: a limit is
- * spent, nothing more may run, and the face must end the run at once (dj_host_failed with cause "limit"),
- * past any pcall.
+ *     "unknown column 'lat' (the frame has a, b)". The face adds where. DJ_STOPPED is different: a limit is
+ *     spent, nothing more may run, and the face must end the run at once (dj_host_failed with cause
+ *     "limit"), past any pcall.
  *  2. What lives in the run's arena lives until the process ends. Frames, and the arrays of their columns,
- * do; they are shared and never written after they were handed to the engine.
+ *     do; they are shared and never written after they were handed to the engine.
  *  3. One thread. Queries nest. Nothing here calls back into a face.
  *  4. Messages go to the parent as they are made; dj_host_done and dj_host_failed are the last.
  */
@@ -49,9 +49,8 @@ typedef struct dj_cell_value {
 	dj_value_type type;
 	int64_t       integer;
 	double        real;
-	const char *
-	    text; /* text, NUL-ended; or a list's BLOB, for dj_list_open. Borrowed until the next step or close */
-	size_t n;
+	const char   *text; /* NUL-ended; or a list's BLOB, for dj_list_open; until the next step or close */
+	size_t        n;
 } dj_cell_value;
 
 typedef struct dj_host_query dj_host_query;
@@ -65,8 +64,7 @@ int  dj_host_query_open(dj_host_query **out, dj_host *h, const char *sql, size_t
                         dj_err *err);
 void dj_host_query_close(dj_host_query *q); /* early or late; NULL is fine */
 
-/* Places to bind: how many, whether they are `?` (else `:name`), and a name without its colon (place from 0).
- */
+/* Places to bind, from 0: how many, whether they are `?` (else `:name`), and a name without its colon. */
 size_t      dj_host_query_places(const dj_host_query *q, bool *positional);
 const char *dj_host_query_place(const dj_host_query *q, size_t place);
 /* Binds a place (from 0), or every `:name` of that name; starts the query again. A list, or a real that is
@@ -83,17 +81,14 @@ int         dj_host_query_step(dj_host_query *q, dj_err *err);
 size_t      dj_host_query_columns(const dj_host_query *q);
 const char *dj_host_query_column(const dj_host_query *q, size_t i); /* lives as long as the query */
 
-/* The value of column i (from 0) in the present row. A BLOB that is no list, and text that is not UTF-8,
- * fail. */
+/* The value of column i (from 0) in the present row. A BLOB that is no list and text that is not UTF-8 fail. */
 int                  dj_host_query_value(dj_cell_value *out, dj_host_query *q, size_t i, dj_err *err);
-/* The statement, for a face that reads values itself with sqlite3_column_* (never to step, bind or finalize).
- */
+/* The statement, for a face that reads values with sqlite3_column_* (never to step, bind or finalize). */
 struct sqlite3_stmt *dj_host_query_stmt(dj_host_query *q);
 
 /* ---- Frames: dj_data in the run's arena ---- */
 
-/* Reads all rows; the query is left at its end. Integers and reals in one column make reals; numbers and text
- * fail. */
+/* Reads all rows, to the query's end. Integers and reals in one column make reals; numbers and text fail. */
 int dj_host_columns(dj_data **out, dj_host_query *q, dj_err *err);
 
 dj_data *dj_host_frame(dj_host *h, size_t rows); /* no columns yet */
@@ -111,8 +106,8 @@ int dj_host_table(dj_host *h, const char *name, const dj_data *f, dj_err *err);
 
 /* ---- The run ---- */
 
-int dj_host_has(dj_host *h, const char *what,
-                dj_err *err); /* "role" or "role.column": 1, 0; neither asked for: fails */
+/* "role" or "role.column": 1, 0; neither asked for: fails. */
+int dj_host_has(dj_host *h, const char *what, dj_err *err);
 /* The stream of that name; the same one each time it is asked for, so that it goes on. */
 int dj_host_random(dj_random_state **out, dj_host *h, const char *name, dj_err *err);
 /* Items of job->about of that role: first of them and how many (they stand together). */
@@ -152,11 +147,10 @@ int dj_host_view(dj_host *h, const dj_shape_spec *s, dj_err *err);
 int dj_host_note(dj_host *h, dj_words text, dj_err *err);
 int dj_host_keep(dj_host *h, const char *name, const dj_data *f, dj_err *err);
 
-/* Level 0 debug, 1 info, 2 warning; line 0: unknown. Cut at 4 KiB a line and 1 MiB a run, which is said once.
- * Any bytes. */
+/* Any bytes. Level 0 debug, 1 info, 2 warning; line 0: unknown. Cut at 4 KiB a line; 1 MiB a run, said once. */
 void dj_host_log(dj_host *h, int level, int64_t line, const char *text, size_t n);
-int  dj_host_progress(dj_host *h, double done, double total,
-                      dj_err *err); /* 0 <= done <= total; any number of calls */
+/* 0 <= done <= total; any number of calls. */
+int  dj_host_progress(dj_host *h, double done, double total, dj_err *err);
 
 /* ---- The end: none of these returns ---- */
 
@@ -171,14 +165,13 @@ _Noreturn void dj_host_done(dj_host *h, int64_t instructions);
  */
 _Noreturn void dj_host_failed(dj_host *h, const char *cause, int64_t line, const char *message,
                               const char *traceback);
-/* The cause that goes with an error of this engine: "limit" for DJ_STOPPED, "refused" for DJ_DENIED, else
- * "error". */
+/* The cause that goes with an error of this engine: "limit" (DJ_STOPPED), "refused" (DJ_DENIED) or "error". */
 const char    *dj_host_cause(const dj_err *err);
 
 /* ---- The faces: what main.c calls once all is closed behind it ---- */
 
-_Noreturn void dj_face_lua(dj_host *h, const char *source,
-                           size_t n);      /* lua_face.c; h->job says describe or run */
+/* lua_face.c; h->job says describe or run. */
+_Noreturn void dj_face_lua(dj_host *h, const char *source, size_t n);
 _Noreturn void dj_face_native(dj_host *h); /* capi.c */
 
 #endif

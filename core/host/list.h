@@ -57,8 +57,8 @@ typedef struct dj_list_maker { /* {0} is the empty list */
 
 /* Integers and reals together make reals; numbers and text together fail. Reals must be finite. */
 int  dj_list_add(dj_list_maker *m, const dj_list_item *item, dj_err *err);
-void dj_list_end(dj_list_maker *m,
-                 dj_buf        *out);       /* sorts, drops repeats, adds the BLOB to `out`, leaves {0} */
+/* Sorts, drops repeats, adds the BLOB to `out`, leaves {0}. */
+void dj_list_end(dj_list_maker *m, dj_buf *out);
 void dj_list_free(dj_list_maker *m); /* for error paths */
 
 #endif

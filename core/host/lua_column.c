@@ -200,8 +200,7 @@ void dj_lua_push_column(lua_State *L, const dj_data_column *c, size_t first, siz
 		lua_setfield(L, -2, "__index");
 		lua_pushboolean(L, 0);
 		lua_setfield(L, -2, "__metatable");
-		lua_pushliteral(L,
-		                "column"); /* for Lua's own messages: "attempt to add a 'column' with a 'number'" */
+		lua_pushliteral(L, "column"); /* for Lua's own: "attempt to add a 'column' with a 'number'" */
 		lua_setfield(L, -2, "__name");
 	}
 	lua_setmetatable(L, -2);

@@ -1,4 +1,4 @@
-/* Reads what the plugin's file returned, strictly: sections 1 to 3 of the plugin API. */
+/* Reads what the plugin's file returned, strictly: plugin guide, sections 1 to 3. */
 #include "host/lua_face.h"
 
 #include "base/text.h"

@@ -5,7 +5,7 @@
 
 enum { HOOK_EVERY = 1000 };
 
-static const size_t most_unsaid = (size_t)512 << 20; /* API.md section 10 */
+static const size_t most_unsaid = (size_t)512 << 20; /* plugin guide, section 10 */
 
 dj_lua *dj_lua_of(lua_State *L)
 {

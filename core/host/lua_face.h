@@ -1,11 +1,11 @@
 /*
  * lua_face.h - the Lua face of the engine (host/jam.h), as its files see each other.
  *
- * Theory of operation. lua_face.c makes a state in the arena of lua_arena.h, takes away what would leak the machine
- * (lua_globals.c), loads the plugin's text and calls it, all within one lua_pcall. What the plugin returns is read
- * strictly (lua_describe.c); `run` is then called with `jam` (lua_jam.c) and its params. A wrong use raises a Lua error that
- * begins with the plugin's own line (lua_errors.c); an error that nobody catches ends the process as FAILED. A spent limit and
- * jam:fail end it at once, past any pcall.
+ * Theory of operation. lua_face.c makes a state in the arena of lua_arena.h, takes away what would leak the
+ * machine (lua_globals.c), loads the plugin's text and calls it, all within one lua_pcall. What the plugin
+ * returns is read strictly (lua_describe.c); `run` is then called with `jam` (lua_jam.c) and its params. A
+ * wrong use raises a Lua error that begins with the plugin's own line (lua_errors.c); an error that nobody
+ * catches ends the process as FAILED. A spent limit and jam:fail end it at once, past any pcall.
  *
  * Rules for every C function that Lua calls: nothing is held that Lua does not own when an error is raised (memory is
  * userdata, the run's arena or dj_lua.scratch), and a dj_lua_call is given its own name for its messages: "jam:rows".
@@ -111,9 +111,8 @@ int  dj_lua_math_random(lua_State *L);
 int  dj_lua_sorted(lua_State *L, const char *call); /* lua_sorted.c */
 int  dj_lua_frame(lua_State *L, const char *call);  /* lua_frame.c */
 int  dj_lua_log(lua_State *L, const char *call);
-void dj_lua_describe(
-    lua_State *L,
-    bool       tell); /* lua_describe.c: checks the table on top; tell: sends it and ends the process */
+/* lua_describe.c: checks the table on top; tell: sends it and ends the process */
+void dj_lua_describe(lua_State *L, bool tell);
 void dj_lua_open(lua_State *L); /* lua_globals.c: libraries, and what is gone of them */
 
 /* The sets of calculations that jam has: {"geo", ...}; ends with a NULL name. */

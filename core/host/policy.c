@@ -210,8 +210,9 @@ static int decide_read(const dj_policy *p, const char *table, const char *column
 	const dj_policy_table *t = schema ? find(p, schema, table) : NULL;
 
 	/*
-	 * A table of which no column is read, as by count(*), comes as it is written: the column "", and the schema NULL where none
-	 * is said. That is a role, a table of ours, or a common table expression: sql_open.c sees to it that nothing else has a name.
+	 * A table of which no column is read, as by count(*), comes as it is written: the column "", and the
+	 * schema NULL where none is said. That is a role, a table of ours, or a common table expression:
+	 * sql_open.c sees to it that nothing else has a name.
 	 */
 	if (!schema && !*column && sqlite3_strnicmp(table, "sqlite_", 7) != 0)
 		return SQLITE_OK;

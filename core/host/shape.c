@@ -1,4 +1,4 @@
-/* The rules of layers and views (API, sections 7 and 8): which kinds, which frames, which columns, how many rows. */
+/* The rules of layers and views (plugin guide, sections 7 and 8): which kinds, which frames, which columns, how many rows. */
 #include "host/shape.h"
 
 #include "base/text.h"

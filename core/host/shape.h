@@ -43,7 +43,7 @@ typedef struct dj_shape_spec { /* {0}, then what was given: a NULL or 0 is "not 
 	const dj_data       *data, *nodes, *edges;
 	const char          *color, *size, *label, *time, *palette;
 	const char          *facet, *source, *target, *value, *at, *until, *lane;
-	dj_words             text; /* of a text view: the markdown subset of section 8, at most 64 KiB */
+	dj_words             text; /* of a text view: plugin guide, section 8: at most 64 KiB */
 	dj_axis_spec         x, y;
 	dj_mark_spec         mark[DJ_SHAPE_MARKS];
 	size_t               n_marks;

@@ -38,8 +38,8 @@ typedef struct dj_plan {
 /* What a person declared of a column that is not there gives DJ_NOTFOUND. Everything lives in `a`. */
 int    dj_plan_make(dj_plan *out, const char *const *source, size_t n, const dj_step *step, size_t n_steps,
                     dj_marks marks, dj_arena *a, dj_err *err);
-int    dj_plan_missing(const dj_plan *p, const char *column, const char *where,
-                       dj_err *err); /* the DJ_NOTFOUND error */
+/* The DJ_NOTFOUND error. */
+int    dj_plan_missing(const dj_plan *p, const char *column, const char *where, dj_err *err);
 /* The column of that name after the steps, or failing that in the source; p->n: there is none. */
 size_t dj_plan_find(const dj_plan *p, const char *column);
 

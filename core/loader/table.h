@@ -38,9 +38,8 @@ typedef struct dj_reject { /* of one row */
 } dj_reject;
 
 typedef struct dj_table_counts {
-	int64_t records, rows, rejects, left_out;
-	int64_t shorter, longer,
-	    not_utf8; /* rows padded; rows with empty cells too many; rows taken as Windows-1252 */
+	int64_t  records, rows, rejects, left_out;
+	int64_t  shorter, longer, not_utf8; /* rows padded; with empty cells too many; taken as Windows-1252 */
 	uint64_t first_shorter, first_longer, first_not_utf8; /* their lines */
 } dj_table_counts;
 

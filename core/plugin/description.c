@@ -8,7 +8,7 @@
 
 #define COUNT(x) (sizeof(x) / sizeof(x)[0])
 
-/* Bounds of sections 1 to 3 of the plugin API. */
+/* Bounds of the plugin guide, sections 1 to 3. */
 enum {
 	MOST_NAME = 48,
 	MOST_SUMMARY = 200,

@@ -15,7 +15,7 @@
  *     "about": [ { "role", "dataset", "title", "rows": "20000", "date", "caveat" } ],       for jam:sources
  *     "findings": { "fd": 7 },                            absent when the plugin needs none: an SQLite file with the
  *                                                         tables findings, finding_subjects, finding_values,
- *                                                         finding_evidence as API.md section 3 has them
+ *                                                         finding_evidence of the plugin guide, section 3
  *     "limits": { "lua_bytes": "...", "sql_steps": "...", "lua_instructions": "0", "findings": "...", "heap_bytes": "..." } }
  *
  * "without_landlock": true (Lua only, optional): where the kernel has no Landlock the worker may run all the same; "shake"

@@ -11,24 +11,29 @@
  * What C writes and the page (core/viewer) reads: JSON blocks `<script type="application/json" id="...">`,
  * every `<` as \u003c. "words" is {"en","fr"}, either may be null. Missing texts are null.
  *
- *   report         {"format":1, "toolkit":"0.1.0", "written":instant,
- * "workspace":{"title","contact","folder"}, "cap":50, "runs":[1,4], "datasets":[dataset]} dataset {"name",
- * "title":words, "description":words, "caveat":words, "licence", "licence_url", "attribution", "source",
- * "source_url", "date", "terms", "embargo_until", "delete_by", "authority", "made":bool, "djs1", "loaded",
- * "toolkit", "sources": what the loader wrote | null, "tables":[table]} table        {"name", "rows",
- * "rejects", "columns":[{"name","type"}], "roles":[{"role","columns":[[role's, own]]}], "path", "url"}; the
- * table `rejects` also has "sample":{"columns":[name],"rows":[[cell]]} run-ID         {"id", "plugin",
- * "version", "kind", "lang", "summary":words, "caveat":words, "source", "path", "digest",
- *                   "params":{name:text}, "seed", "now", "verdict", "message", "traceback", "line",
- * "toolkit", "worker", "layers_of_cage", "limits", "started", "wall_us", "cpu_us", "peak_bytes", "dj1",
- *                   "sources":[{"dataset","table","role","djs1","here":bool}], "findings":count,
- * "notes":[words], "log", "layers":[shape], "views":[shape]} shape        {"name", "kind", "title":words,
- * "spec":object, "parts":[{"part","block","rows"}]} findings-ID    [{"id", "title", "detail":words, "key",
- * "score", "first", "last", "region", "place", "point": [lat, lon, radius_m] | null, "values":[[name,
- * number]], "reasons":[words], "subjects":[[type, id]], "rows":[[source, rowid]], "total"}]: falling score;
- * "rows" is at most "cap" of "total" evidence-ID    [{"source", "columns":[name], "rows":{rowid:[cell]},
- * "missing": why | null}]: the cells of those rows, one entry a source of the run BLOCK          {"rows",
- * "columns":[{"name", "type":"integer"|"real"|"text"|"list", "cells":[...]}]}
+ *   report       {"format":1, "toolkit":"0.1.0", "written":instant, "workspace":{"title","contact","folder"},
+ *                 "cap":50, "runs":[1,4], "datasets":[dataset]}
+ *     dataset    {"name", "title":words, "description":words, "caveat":words, "licence", "licence_url",
+ *                 "attribution", "source", "source_url", "date", "terms", "embargo_until", "delete_by",
+ *                 "authority", "made":bool, "djs1", "loaded", "toolkit",
+ *                 "sources": what the loader wrote | null, "tables":[table]}
+ *     table      {"name", "rows", "rejects", "columns":[{"name","type"}],
+ *                 "roles":[{"role","columns":[[role's, own]]}], "path", "url"};
+ *                the table `rejects` also has "sample":{"columns":[name],"rows":[[cell]]}
+ *   run-ID       {"id", "plugin", "version", "kind", "lang", "summary":words, "caveat":words, "source", "path",
+ *                 "digest", "params":{name:text}, "seed", "now", "verdict", "message", "traceback", "line",
+ *                 "toolkit", "worker", "layers_of_cage", "limits", "started", "wall_us", "cpu_us",
+ *                 "peak_bytes", "dj1", "log", "findings":count,
+ *                 "sources":[{"dataset","table","role","djs1","here":bool}], "notes":[words],
+ *                 "layers":[shape], "views":[shape]}
+ *     shape      {"name", "kind", "title":words, "spec":object, "parts":[{"part","block","rows"}]}
+ *   findings-ID  [{"id", "title":words, "detail":words, "key", "score", "first", "last", "region", "place",
+ *                  "point":[lat, lon, radius_m] | null, "values":[[name, number]], "reasons":[words],
+ *                  "subjects":[[type, id]], "rows":[[source, rowid]], "total"}]:
+ *                falling score; "rows" is at most "cap" of "total"
+ *   evidence-ID  [{"source", "columns":[name], "rows":{rowid:[cell]}, "missing": why | null}]:
+ *                the cells of those rows, one entry a source of the run
+ *   BLOCK        {"rows", "columns":[{"name", "type":"integer"|"real"|"text"|"list", "cells":[...]}]}
  *
  * Integers beyond 2^53 are texts, so that the page shows them whole.
  */
@@ -44,10 +49,9 @@
 #include <stdint.h>
 
 enum {
-	DJ_REPORT_EVIDENCE = 50, /* source rows shown of each lead, unless the options say otherwise */
-	DJ_REPORT_EVIDENCE_RUN =
-	    200000,            /* source rows whose cells one run may carry; the rest are named without them */
-	DJ_REPORT_REJECTS = 20 /* rejected rows shown of each dataset */
+	DJ_REPORT_EVIDENCE = 50,         /* source rows shown of each lead, unless the options say otherwise */
+	DJ_REPORT_EVIDENCE_RUN = 200000, /* source rows whose cells a run may carry; the rest are only named */
+	DJ_REPORT_REJECTS = 20           /* rejected rows shown of each dataset */
 };
 
 typedef struct dj_report_options { /* {0} is fine */

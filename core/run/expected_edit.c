@@ -1,6 +1,7 @@
 /*
- * Sets the "digest" of one case in the text of expected.json. The file is the author's: it is not printed anew, so spaces, order
- * and numbers stay as they were written. The text has been parsed before, so the scanner need not check it.
+ * Sets the "digest" of one case in the text of expected.json. The file is the author's: it is not printed
+ * anew, so spaces, order and numbers stay as they were written. The text has been parsed before, so the
+ * scanner need not check it.
  */
 #include "run/expected_parts.h"
 

@@ -35,13 +35,14 @@ int dj_rows_find(dj_evidence *out, dj_rows *r, int64_t row, dj_err *err);
 /* The number (from 1) of a source of given[g]. */
 int64_t dj_rows_number(const dj_rows *r, size_t g, int source);
 
-/* The findings of the given runs as an SQLite file in a sealed memfd: four tables, as API.md section 3 has them. */
+/* The findings of the given runs as an SQLite file in a sealed memfd: four tables, as the plugin guide, section 3, has them. */
 int dj_findings_image(int *out_fd, const dj_rows *r, const dj_run_record *const *given, size_t n_given,
                       dj_err *err);
 
 /*
- * For native code: a copy of a snapshot (open as `fd`) with the bound tables alone, and without the protected and direct columns
- * that were not asked for. *out_fd is yours: close it; -1 when the snapshot itself shows nothing more than was asked for.
+ * For native code: a copy of a snapshot (open as `fd`) with the bound tables alone, and without the protected
+ * and direct columns that were not asked for. *out_fd is yours: close it; -1 when the snapshot itself shows
+ * nothing more than was asked for.
  */
 int dj_veiled_copy(int *out_fd, const dj_binding *b, size_t database, int fd, const dj_vocabulary *vocabulary,
                    const dj_workspace *w, dj_err *err);
@@ -80,8 +81,8 @@ int  dj_receive_bytes(dj_receive *r, const void *bytes, size_t n, dj_err *err);
 void dj_receive_log(dj_receive *r, const void *bytes, size_t n);
 
 /*
- * The verdict, from what was heard and how the process ended; fills verdict, message, traceback, line, log, counts, and, when it
- * is "OK", findings (by falling score, then key), layers, views and notes.
+ * The verdict, from what was heard and how the process ended; fills verdict, message, traceback, line, log,
+ * counts, and, when it is "OK", findings (by falling score, then key), layers, views and notes.
  */
 void dj_receive_conclude(dj_run_record *out, dj_receive *r, const dj_ending *ending);
 

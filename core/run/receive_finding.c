@@ -1,4 +1,4 @@
-/* FINDING, SUBJECTS and EVIDENCE: every bound of section 6 of the plugin API, and every row looked up. */
+/* FINDING, SUBJECTS and EVIDENCE: every bound of the plugin guide, section 6, and every row looked up. */
 #include "run/inside.h"
 
 #include "base/calendar.h"

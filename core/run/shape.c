@@ -1,6 +1,7 @@
 /*
- * Layers and views (API, sections 7 and 8), read by strict tables: which fields a kind has, what each holds, which columns must
- * be there. What is read is written anew, so the record's spec is canonical whatever the worker sent.
+ * Layers and views (plugin guide, 7 and 8), read by strict tables: which fields a kind has, what each holds,
+ * which columns must be there. What is read is written anew, so the record's spec is canonical whatever the
+ * worker sent.
  */
 #include "run/inside.h"
 

@@ -1,7 +1,8 @@
 /*
- * What native code is given of a snapshot. Lua sees roles through an authorizer; a C plugin holds the file itself, so where the
- * file has columns that point to persons or are protected and that the plugin did not ask for, it gets a copy without them: only
- * the tables that are bound, with the same rowids. The copy has no name and is gone with the run.
+ * What native code is given of a snapshot. Lua sees roles through an authorizer; a C plugin holds the file
+ * itself, so where the file has columns that point to persons or are protected and that the plugin did not
+ * ask for, it gets a copy without them: only the tables that are bound, with the same rowids. The copy has no
+ * name and is gone with the run.
  */
 #include "run/inside.h"
 

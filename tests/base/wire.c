@@ -386,8 +386,7 @@ static void a_frame_that_claims_too_much(void **state)
 	dj_arena_free(a);
 }
 
-/* Bytes changed, dropped and doubled at random places, always the same ones: errors are fine, faults are not.
- */
+/* Bytes changed, dropped and doubled at random places, always the same ones: errors are fine, faults not. */
 static void broken_at_random(void **state)
 {
 	dj_random_state r = dj_random_seed(4, "breaking");

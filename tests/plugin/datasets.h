@@ -16,8 +16,8 @@
 typedef struct test_dataset {
 	const char *name; /* of the dataset and of its one table */
 	const char *role;
-	const char *
-	    columns; /* "to_account=ACC amount=AMT,integer -OTHER": role column = column[,type]; -COLUMN fills no role */
+	/* "to_account=ACC amount=AMT,integer -OTHER": role column = column[,type]; -COLUMN fills no role */
+	const char *columns;
 	const char *manifest; /* further members: "\"made\":true," */
 	const char *said;     /* further members of the table: "\"columns\":{...}," */
 	int64_t     rows;

@@ -1,6 +1,6 @@
 /*
- * The state machine that takes in what a worker says: one change at a time, so that each case shows one rule; at the end whole
- * streams are broken at random.
+ * The state machine that takes in what a worker says: one change at a time, so that each case shows one rule;
+ * at the end whole streams are broken at random.
  */
 #include "voice.h"
 
