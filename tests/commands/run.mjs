@@ -9,7 +9,8 @@
 //   > a.csv                        writes a file: the lines that follow, up to a line "."
 //   @ statcan/alberta.csv          the rest of the file needs this file of ../shared/data; skipped where it is absent
 //
-// A Markdown page works too: each line "$ ..." of its ```console blocks must exit 0, in order, in one folder.
+// A Markdown page works too: each line "$ ..." of its ```console blocks must exit 0, in order, in one folder; and each plugin
+// that it shows whole (a ```lua block that returns a table with a name) is put in its place and run.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -79,6 +80,16 @@ function cases(lines) {
   }
 }
 
+function plugins(text) {
+  for (const [, code] of text.matchAll(/```lua\n([\s\S]*?)```/g)) {
+    const name = code.match(/^\s*name\s*=\s*"([a-z0-9-]+)"/m)?.[1];
+    if (!name || !/^return \{/m.test(code)) continue;
+    fs.mkdirSync(path.join(cwd, 'plugins', name), { recursive: true });
+    fs.writeFileSync(path.join(cwd, 'plugins', name, 'plugin.lua'), code);
+    run(`datajam run ${name}`, text.slice(0, text.indexOf(code)).split('\n').length);
+  }
+}
+
 function page(text) {
   let console_ = false;
   text.split('\n').forEach((line, number) => {
@@ -98,6 +109,7 @@ if (file.endsWith('.md')) {
     finish();
   }
   page(text);
+  plugins(text);
 } else cases(text.split('\n'));
 finish();
 fs.rmSync(outer, { recursive: true, force: true });
