@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
@@ -168,6 +169,8 @@ static void reap(dj_cage *c)
 	do
 		got = wait4(c->child.pid, &status, __WALL, &used);
 	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		status = DJ_STATUS_LOST;
 	dj_ending_judge(c, status, &used);
 }
 
@@ -177,9 +180,11 @@ static void serve(dj_cage *c, const struct pollfd *at)
 		read_some(c, &c->child.result_fd, take_result);
 	if (at[1].revents)
 		read_some(c, &c->child.log_fd, take_log);
+	if (c->done)
+		return; /* a reader stopped it */
 	if (at[2].revents)
 		reap(c);
-	else if (c->spec.limits.wall_ms && dj_now_us() - c->started_us >= c->spec.limits.wall_ms * 1000)
+	else if (c->spec.limits.wall_ms && (dj_now_us() - c->started_us) / 1000 >= c->spec.limits.wall_ms)
 		end(c, DJ_END_WALL);
 }
 
@@ -194,7 +199,7 @@ static int patience(dj_cage *const *cage, size_t n, int most)
 		uint64_t       left = used < limit ? limit - used : 0;
 
 		if (limit && !c->done && c->cause == DJ_END_NONE && (most < 0 || left < (uint64_t)most))
-			most = (int)left;
+			most = left < INT_MAX ? (int)left : INT_MAX;
 	}
 	return most;
 }
@@ -202,7 +207,7 @@ static int patience(dj_cage *const *cage, size_t n, int most)
 int dj_cage_step(dj_cage *const *cage, size_t n, int timeout_ms, int wake_fd)
 {
 	struct pollfd *at = dj_alloc_zero(n * WATCHED + 1, sizeof *at);
-	int            going = 0, events;
+	int            going = 0;
 
 	for (size_t k = 0; k < n; k++) {
 		const dj_cage *c = cage[k];
@@ -214,8 +219,9 @@ int dj_cage_step(dj_cage *const *cage, size_t n, int timeout_ms, int wake_fd)
 	}
 	at[n * WATCHED] = (struct pollfd){.fd = wake_fd, .events = POLLIN};
 	if (going) {
-		events = poll(at, n * WATCHED + 1, patience(cage, n, timeout_ms));
-		for (size_t k = 0; k < n && events >= 0; k++)
+		/* interrupted, it leaves no events: the wall clocks are looked at all the same */
+		poll(at, n * WATCHED + 1, patience(cage, n, timeout_ms));
+		for (size_t k = 0; k < n; k++)
 			if (!cage[k]->done)
 				serve(cage[k], at + k * WATCHED);
 	}

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Descriptors that every caged process has: 0 and 1 are /dev/null, 2 is the log pipe, 3 the result pipe. */
-enum { DJ_CAGE_LOG_FD = 2, DJ_CAGE_RESULT_FD = 3, DJ_CAGE_FIRST_FD = 4, DJ_CAGE_MOST_FDS = 64 };
+enum { DJ_CAGE_LOG_FD = 2, DJ_CAGE_RESULT_FD = 3, DJ_CAGE_FIRST_FD = 4, DJ_CAGE_MOST_FDS = 80 };
 
 /* A caged executable that could not enter its lockdown exits so; its last log line says which layer. */
 enum { DJ_EXIT_NO_SANDBOX = 72 };
@@ -79,7 +79,7 @@ typedef struct dj_cage dj_cage;
 
 /*
  * Starts it. Fails only when nothing could be started. The thread that starts a cage must outlive it: the parent-death
- * signal is tied to the thread.
+ * signal is tied to the thread. An ignored SIGCHLD is set back to its default: the kernel would forget how children ended.
  */
 int dj_cage_start(dj_cage **out, const dj_cage_spec *spec, dj_err *err);
 
@@ -117,6 +117,7 @@ typedef struct dj_compile {
 	const char *include_folder; /* holds datajam/plugin.h */
 	const char *temporary;      /* an empty folder that the cage may write to */
 	int         wake_fd;
+	uint64_t    cpu_ms; /* 0: 30 s */
 } dj_compile;
 int dj_cage_compile(int *out_fd, const dj_compile *what, char **messages, dj_err *err); /* *messages: warnings and errors, free() it */
 const char *dj_cage_compiler_flags(void); /* for records: "cc -std=c11 -O2 ..." */

@@ -9,6 +9,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -17,7 +18,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { STACK_BYTES = 8 << 20, SPARE_FDS = 16, COMPILER_FDS = 256, COMPILER_PROCESSES = 128 };
+enum {
+	STACK_BYTES = 8 << 20,
+	SPARE_FDS = 16,
+	COMPILER_FDS = 256,
+	COMPILER_PROCESSES = 128,
+	SHARED_PROCESSES = 8192
+};
 
 static void say(const char *text)
 {
@@ -86,14 +93,28 @@ static const bool sanitized = true;
 static const bool sanitized = false;
 #endif
 
-static int limit(__rlimit_resource_t what, rlim_t soft, rlim_t hard)
+/* Soft and hard alike. What was lower before stays: only root may raise it. */
+static int limit(__rlimit_resource_t what, rlim_t most)
 {
-	struct rlimit value = {soft, hard};
+	struct rlimit value = {most, most}, now;
 
+	if (getrlimit(what, &now) < 0)
+		return errno;
+	if (now.rlim_max < most)
+		value = (struct rlimit){now.rlim_max, now.rlim_max};
 	return setrlimit(what, &value) < 0 ? errno : 0;
 }
 
-static int set_limits(const dj_cage_spec *spec)
+/*
+ * The kernel counts a user's processes in a user namespace apart. Elsewhere every program of that user counts too, and
+ * a desktop has hundreds of threads: a number that only stops what grows without end.
+ */
+static rlim_t most_processes(uint64_t spaces)
+{
+	return spaces & CLONE_NEWUSER ? COMPILER_PROCESSES : SHARED_PROCESSES;
+}
+
+static int set_limits(const dj_cage_spec *spec, uint64_t spaces)
 {
 	bool   compiler = spec->lockdown != NULL;
 	rlim_t seconds = (spec->limits.cpu_ms + 999) / 1000;
@@ -101,22 +122,25 @@ static int set_limits(const dj_cage_spec *spec)
 	int    rc = 0;
 
 	if (spec->limits.address_bytes && (compiler || !sanitized))
-		rc = rc ? rc : limit(RLIMIT_AS, spec->limits.address_bytes, spec->limits.address_bytes);
+		rc = rc ? rc : limit(RLIMIT_AS, spec->limits.address_bytes);
 	if (seconds) /* no soft limit before the hard one: PID 1 of a namespace does not hear SIGXCPU */
-		rc = rc ? rc : limit(RLIMIT_CPU, seconds, seconds);
+		rc = rc ? rc : limit(RLIMIT_CPU, seconds);
 	if (spec->limits.file_bytes)
-		rc = rc ? rc : limit(RLIMIT_FSIZE, spec->limits.file_bytes, spec->limits.file_bytes);
+		rc = rc ? rc : limit(RLIMIT_FSIZE, spec->limits.file_bytes);
 	if (compiler)
-		rc = rc ? rc : limit(RLIMIT_NPROC, COMPILER_PROCESSES, COMPILER_PROCESSES);
-	rc = rc ? rc : limit(RLIMIT_NOFILE, fds, fds);
-	rc = rc ? rc : limit(RLIMIT_CORE, 0, 0);
-	rc = rc ? rc : limit(RLIMIT_STACK, STACK_BYTES, STACK_BYTES);
-	rc = rc ? rc : limit(RLIMIT_MEMLOCK, 0, 0);
-	rc = rc ? rc : limit(RLIMIT_MSGQUEUE, 0, 0);
+		rc = rc ? rc : limit(RLIMIT_NPROC, most_processes(spaces));
+	rc = rc ? rc : limit(RLIMIT_NOFILE, fds);
+	rc = rc ? rc : limit(RLIMIT_CORE, 0);
+	rc = rc ? rc : limit(RLIMIT_STACK, STACK_BYTES);
+	rc = rc ? rc : limit(RLIMIT_MEMLOCK, 0);
+	rc = rc ? rc : limit(RLIMIT_MSGQUEUE, 0);
 	return rc;
 }
 
-/* Root becomes nobody; where that is not to be had (one mapped user), at least no capability is left. */
+/*
+ * Root becomes nobody; where that is not to be had (one mapped user), at least no capability is left: no_new_privs,
+ * which follows, lets exec give none back, and SECBIT_NOROOT says the same where root may still set it.
+ */
 static int drop_user(void)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -125,9 +149,8 @@ static int drop_user(void)
 	syscall(SYS_setgroups, (size_t)0, NULL); /* refused in some containers, together with the next two */
 	syscall(SYS_setresgid, DJ_CAGE_UID, DJ_CAGE_UID, DJ_CAGE_UID);
 	syscall(SYS_setresuid, DJ_CAGE_UID, DJ_CAGE_UID, DJ_CAGE_UID);
-	if (geteuid() == 0 &&
-	    prctl(PR_SET_SECUREBITS, 1 /* SECBIT_NOROOT: exec gives root nothing */, 0, 0, 0) < 0)
-		return errno;
+	if (geteuid() == 0)
+		prctl(PR_SET_SECUREBITS, 1 /* SECBIT_NOROOT */, 0, 0, 0);
 	return syscall(SYS_capset, &head, none) < 0 ? errno : 0;
 }
 
@@ -152,7 +175,7 @@ void dj_child_become(dj_child_plan *plan)
 		give_up("descriptors", rc);
 	if (fchdir(plan->folder_fd) < 0)
 		give_up("working directory", errno);
-	if ((rc = set_limits(plan->spec)))
+	if ((rc = set_limits(plan->spec, *plan->spaces)))
 		give_up("rlimits", rc);
 	if (plan->drop_user && (rc = drop_user()))
 		give_up("user", rc);

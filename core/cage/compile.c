@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_HEADER = 1 << 20, MOST_OBJECT = 32 << 20, MOST_MESSAGES = 128 << 10 };
+enum { USUAL_CPU_MS = 30000, MOST_HEADER = 1 << 20, MOST_OBJECT = 32 << 20, MOST_MESSAGES = 128 << 10 };
 
 /*
  * The same source gives the same object from the same compiler: fixed names, a fixed seed, no date. No fused
@@ -202,6 +202,11 @@ out:
 	return rc;
 }
 
+static uint64_t cpu_limit(const dj_compile *what)
+{
+	return what->cpu_ms ? what->cpu_ms : USUAL_CPU_MS;
+}
+
 static int run_compiler(dj_ending *ending, dj_buf *said, const dj_compile *what, dj_err *err)
 {
 	char *const argv[] = {"cc", FLAGS(AS_ITEM) "-I.", "-o", "plugin.so", "plugin.c", "-lm", NULL};
@@ -211,7 +216,7 @@ static int run_compiler(dj_ending *ending, dj_buf *said, const dj_compile *what,
 	    .program = find_compiler(err),
 	    .argv = argv,
 	    .limits = {.wall_ms = 60000,
-	               .cpu_ms = 30000,
+	               .cpu_ms = cpu_limit(what),
 	               .address_bytes = (uint64_t)2 << 30,
 	               .file_bytes = MOST_OBJECT,
 	               .log_bytes = MOST_MESSAGES},
@@ -241,6 +246,10 @@ int dj_cage_compile(int *out_fd, const dj_compile *what, char **messages, dj_err
 	told = rename_source(said.data ? said.data : "", what->shown);
 	if (ending.verdict == DJ_VERDICT_STOPPED)
 		rc = dj_fail(err, DJ_STOPPED, "%s: interrupted while compiling", what->shown);
+	else if (ending.verdict == DJ_VERDICT_FAILED &&
+	         ending.cpu_us / 900 >= cpu_limit(what)) /* a part was ended */
+		rc = dj_fail(err, DJ_FAIL, "%s: compiling it took the %.0f s of CPU allowed, and was ended",
+		             what->shown, (double)cpu_limit(what) / 1e3);
 	else if (ending.verdict == DJ_VERDICT_FAILED && *told)
 		rc = dj_fail(err, DJ_FAIL, "%s", first_error(told));
 	else if (ending.verdict != DJ_VERDICT_OK)

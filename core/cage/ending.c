@@ -151,10 +151,13 @@ void dj_ending_judge(dj_cage *c, int status, const struct rusage *used)
 	e->wall_us = dj_now_us() - c->started_us;
 	e->cpu_us = microseconds(used->ru_utime) + microseconds(used->ru_stime);
 	e->peak_bytes = (uint64_t)used->ru_maxrss * 1024;
-	e->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	e->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	e->signal = status != DJ_STATUS_LOST && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	e->exit_code = status != DJ_STATUS_LOST && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 
-	if (c->cause != DJ_END_NONE && e->signal != SIGSYS)
+	if (status == DJ_STATUS_LOST)
+		judged(e, DJ_VERDICT_FAILED,
+		       "ended, and how was lost: something else in this program waits for children");
+	else if (c->cause != DJ_END_NONE && e->signal != SIGSYS)
 		judge_cause(c);
 	else if (e->signal)
 		judge_signal(c);

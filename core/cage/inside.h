@@ -49,6 +49,7 @@ typedef struct dj_child_plan {
 	int                             null_fd, log_fd, result_fd, program_fd, folder_fd, parent_fd;
 	char *const                    *environment;
 	bool                            drop_user;
+	const uint64_t                 *spaces; /* read in the child: the CLONE_NEW... that it has */
 } dj_child_plan;
 
 _Noreturn void dj_child_become(dj_child_plan *plan);
@@ -59,6 +60,9 @@ uint64_t dj_spaces_wanted(void);
 void     dj_spaces_name(char *out, size_t size, uint64_t spaces);
 
 uint64_t dj_now_us(void); /* monotonic */
+
+/* In place of a wait status: somebody else took it, and nobody knows how the process ended. */
+enum { DJ_STATUS_LOST = -1 };
 
 /* Turns how a process ended into its verdict. */
 void dj_ending_judge(struct dj_cage *c, int status, const struct rusage *used);

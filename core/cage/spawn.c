@@ -98,6 +98,7 @@ int dj_child_start(dj_child *out, const dj_cage_spec *spec, dj_err *err)
 	                           .folder_fd = -1,
 	                           .parent_fd = -1,
 	                           .drop_user = geteuid() == 0,
+	                           .spaces = &out->spaces,
 	                           .environment = spec->lockdown ? for_compiler : for_ours};
 	int                rc;
 

@@ -8,7 +8,8 @@
  *  - AT_RANDOM, 16 bytes that the kernel gave the process: overwritten (libc has long taken its canary from
  * them).
  *
- * RDRAND and addresses can not be hidden from native code; that is what reruns and the shake are for.
+ * RDRAND, addresses and the times that fstat tells can not be hidden from native code; that is what reruns and the
+ * shake are for.
  */
 #include "lockdown/parts.h"
 

@@ -89,7 +89,7 @@ static int prepare_process(const dj_lockdown *how, dj_err *err)
 		return dj_fail_errno(err, "sandbox-unavailable: PR_SET_DUMPABLE");
 	if (how->profile == DJ_PROFILE_COMPILER)
 		return DJ_OK;
-	if ((rc = dj_fault_watch(err)) < 0)
+	if ((rc = dj_fault_watch(err)) < 0 || (rc = dj_fstat_watch(err)) < 0)
 		return rc;
 	if (plugin && (rc = lower_limits(err)) < 0)
 		return rc;

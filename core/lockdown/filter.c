@@ -22,10 +22,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x80
-#endif
-
 enum {
 	LUA = 1 << DJ_PROFILE_LUA,
 	NATIVE = 1 << DJ_PROFILE_NATIVE,
@@ -123,15 +119,11 @@ static const int compiling[] = {
     SCMP_SYS(renameat2),
     SCMP_SYS(unlink),
     SCMP_SYS(unlinkat),
-    SCMP_SYS(chmod),
-    SCMP_SYS(fchmod),
-    SCMP_SYS(fchmodat),
     SCMP_SYS(umask),
     SCMP_SYS(ftruncate),
     SCMP_SYS(fallocate),
     SCMP_SYS(fadvise64),
     SCMP_SYS(copy_file_range),
-    SCMP_SYS(utimensat),
     SCMP_SYS(flock),
     SCMP_SYS(fcntl),
     SCMP_SYS(dup),
@@ -153,7 +145,6 @@ static const int compiling[] = {
     SCMP_SYS(rt_sigaction),
     SCMP_SYS(rt_sigpending),
     SCMP_SYS(sigaltstack),
-    SCMP_SYS(tgkill),
     SCMP_SYS(getpid),
     SCMP_SYS(gettid),
     SCMP_SYS(getppid),
@@ -173,7 +164,6 @@ static const int compiling[] = {
     SCMP_SYS(getrandom),
     SCMP_SYS(sysinfo),
     SCMP_SYS(uname),
-    SCMP_SYS(prlimit64),
     SCMP_SYS(getrlimit),
     SCMP_SYS(setrlimit),
     SCMP_SYS(sched_getaffinity),
@@ -181,6 +171,17 @@ static const int compiling[] = {
     SCMP_SYS(rseq),
     SCMP_SYS(set_tid_address),
     SCMP_SYS(arch_prctl),
+};
+
+/*
+ * Landlock knows nothing of modes and times, so no file's may change: the linker, which makes its output executable, is
+ * told that all went well.
+ */
+static const int unchanged[] = {
+    SCMP_SYS(chmod),
+    SCMP_SYS(fchmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(utimensat),
 };
 
 #ifdef DJ_SANITIZED
@@ -280,8 +281,7 @@ static void add_narrow(making *m)
 {
 	const struct scmp_arg_cmp abort_only[] = {SCMP_A2(SCMP_CMP_EQ, SIGABRT)};
 
-	/* fstat as libc makes it; a path is never looked up */
-	allow_if(m, SCMP_SYS(newfstatat), SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
+	add(m, SCMP_ACT_TRAP, SCMP_SYS(newfstatat), 0, NULL); /* fstat.c */
 	allow_if(m, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL));
 	allow_if(m, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFD));
 	/* isatty, asked by printf */
@@ -296,29 +296,39 @@ static void add_narrow(making *m)
 #endif
 }
 
-/* dlopen of a descriptor, until dj_lockdown_seal: reading only, and Landlock decides on what. */
+/*
+ * dlopen of a descriptor, until dj_lockdown_seal: reading only, and Landlock decides on what. Any other flag is refused:
+ * O_PATH above all, of which Landlock knows nothing.
+ */
 static void add_native(making *m)
 {
-	const int                 writing[] = {O_WRONLY, O_RDWR, O_ACCMODE};
+	const scmp_datum_t        every = 0xffffffff, close_on_exec = O_CLOEXEC;
 	const struct scmp_arg_cmp filter[] = {SCMP_A0(SCMP_CMP_EQ, SECCOMP_SET_MODE_FILTER),
 	                                      SCMP_A1(SCMP_CMP_EQ, 0)};
 
-	allow_if(m, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDONLY));
-	for (size_t k = 0; k < sizeof writing / sizeof *writing; k++)
-		add(m, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
-		    (const struct scmp_arg_cmp[]){SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, (scmp_datum_t)writing[k])});
+	allow_if(m, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, every & ~close_on_exec, O_RDONLY));
+	for (scmp_datum_t bit = 1; bit < every; bit <<= 1)
+		if (bit != close_on_exec)
+			add(m, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
+			    (const struct scmp_arg_cmp[]){SCMP_A2(SCMP_CMP_MASKED_EQ, bit, bit)});
 	add(m, SCMP_ACT_ALLOW, SCMP_SYS(seccomp), 2, filter);
 }
 
-/* clone3 hides its flags behind a pointer: ENOSYS, and libc falls back to clone, whose flags can be read. */
+/*
+ * clone3 hides its flags behind a pointer: ENOSYS, and libc falls back to clone, whose flags can be read. A process is
+ * nobody's child but its maker's, and touches no limits but its own.
+ */
 static void add_compiler(making *m)
 {
-	const scmp_datum_t spaces = CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS |
-	                            CLONE_NEWUTS | CLONE_NEWCGROUP;
+	const scmp_datum_t never = CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS |
+	                           CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_PARENT;
 
 	for (size_t k = 0; k < sizeof compiling / sizeof *compiling; k++)
 		allow(m, compiling[k]);
-	allow_if(m, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, spaces, 0));
+	for (size_t k = 0; k < sizeof unchanged / sizeof *unchanged; k++)
+		answer(m, unchanged[k], 0);
+	allow_if(m, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, never, 0));
+	allow_if(m, SCMP_SYS(prlimit64), SCMP_A0(SCMP_CMP_EQ, 0));
 	add(m, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0, NULL);
 }
 

@@ -95,14 +95,15 @@ int dj_landlock_ruleset(int *out_fd, const dj_lockdown *how, dj_err *err)
 	int     abi = dj_lockdown_landlock_abi(), rc = DJ_OK;
 	ruleset all;
 	size_t  size = ask_all(&all, abi);
+	bool    may_lack =
+	    how->without_landlock && (how->profile == DJ_PROFILE_LUA || how->profile == DJ_PROFILE_LOADER);
 
 	*out_fd = -1;
 	if (abi < 1)
-		return how->without_landlock
-		           ? DJ_OK
-		           : dj_fail(err, DJ_FAIL,
-		                     "sandbox-unavailable: landlock: this kernel has none (5.13 or later is "
-		                     "needed, with landlock among its security modules)");
+		return may_lack ? DJ_OK
+		                : dj_fail(err, DJ_FAIL,
+		                          "sandbox-unavailable: landlock: this kernel has none (5.13 or later is "
+		                          "needed, with landlock among its security modules)");
 
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
 	if (fd < 0)

@@ -30,4 +30,7 @@ int dj_clock_hide(dj_err *err);
 /* Tells a full C stack (exit DJ_EXIT_MEMORY) from a crash (the signal). */
 int dj_fault_watch(dj_err *err);
 
+/* Answers the fstat that the filter traps. */
+int dj_fstat_watch(dj_err *err);
+
 #endif
