@@ -48,6 +48,16 @@ void *dj_capi_copy(native_run *r, const void *from, size_t count, size_t size)
 	return to;
 }
 
+dj_words dj_capi_words(dj_arena *a, const char *text)
+{
+	const char *apart = text ? strchr(text, DJ_FR[0]) : NULL;
+
+	if (!apart)
+		return (dj_words){text, NULL};
+	return (dj_words){apart > text ? dj_arena_dupn(a, text, (size_t)(apart - text)) : NULL,
+	                  apart[1] ? dj_arena_dup(a, apart + 1) : NULL};
+}
+
 /* ---- Calls about the run ---- */
 
 static int has(dj_jam *jam, const char *role, const char *column)
@@ -86,7 +96,7 @@ static void note(dj_jam *jam, const char *text)
 	native_run *r = dj_capi_unplaced(jam);
 	dj_err      err;
 
-	if (dj_host_note(r->h, (dj_words){text, NULL}, &err) < 0)
+	if (dj_host_note(r->h, dj_capi_words(r->h->arena, text), &err) < 0)
 		dj_capi_fail(r, "dj_note", &err);
 }
 

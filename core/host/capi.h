@@ -55,6 +55,8 @@ native_run    *dj_capi_unplaced(dj_jam *jam); /* for a call that does not tell i
 _Noreturn void dj_capi_fail(native_run *r, const char *call, const dj_err *err);
 _Noreturn void dj_capi_wrong(native_run *r, const char *call, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* "English" DJ_FR "français", apart; an empty side is none. What follows a second DJ_FR stays in and is refused as text. */
+dj_words       dj_capi_words(dj_arena *a, const char *text);
 /* Arrays of the plugin's, copied into the run's arena. */
 void          *dj_capi_copy(native_run *r, const void *from, size_t count, size_t size);
 dj_frame      *dj_capi_frame(native_run *r, dj_data *data);

@@ -64,7 +64,7 @@ static void take_param(dj_host *h, dj_says_param *to, const dj_param *p)
 	                      .type = types[p->type],
 	                      .fallback = fallback(h->arena, p),
 	                      .unit = p->unit,
-	                      .help = {p->help, NULL}};
+	                      .help = dj_capi_words(h->arena, p->help)};
 	to->choice = split(h->arena, p->choices, &to->n_choices);
 	if ((p->type != DJ_INTEGER && p->type != DJ_REAL) || p->min == p->max)
 		return;
@@ -82,8 +82,8 @@ void dj_capi_describe(dj_host *h, const dj_plugin *p)
 	dj_says       says = {.name = p->name,
 	                      .version = p->version,
 	                      .kind = p->kind,
-	                      .summary = {p->summary, NULL},
-	                      .caveat = {p->caveat, NULL},
+	                      .summary = dj_capi_words(h->arena, p->summary),
+	                      .caveat = dj_capi_words(h->arena, p->caveat),
 	                      .source = p->source,
 	                      .api = p->major,
 	                      .need = needs,

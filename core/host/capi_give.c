@@ -1,4 +1,4 @@
-/* The C face: findings, layers and views. Plain text of C is English text of the engine. */
+/* The C face: findings, layers and views. Words are split into their two languages here. */
 #include "host/capi.h"
 
 #include <math.h>
@@ -10,11 +10,6 @@ static void take(void *to, size_t most, const void *from, size_t size)
 {
 	memset(to, 0, most);
 	memcpy(to, from, size < most ? size : most);
-}
-
-static dj_words english(const char *text)
-{
-	return (dj_words){text, NULL};
 }
 
 /* ---- Findings ---- */
@@ -66,8 +61,8 @@ static uint64_t finding(dj_jam *jam, const dj_finding *given, size_t size, int l
 
 	r->line = line;
 	take(&f, sizeof f, given, size);
-	dj_host_finding g = {.title = english(f.title),
-	                     .detail = english(f.detail),
+	dj_host_finding g = {.title = dj_capi_words(r->h->arena, f.title),
+	                     .detail = dj_capi_words(r->h->arena, f.detail),
 	                     .key = f.key,
 	                     .score = f.score,
 	                     .first = f.first,
@@ -85,7 +80,7 @@ static uint64_t finding(dj_jam *jam, const dj_finding *given, size_t size, int l
 	for (; g.n_values < DJ_MAX_VALUES && f.values[g.n_values].name; g.n_values++)
 		value[g.n_values] = (dj_named_value){f.values[g.n_values].name, f.values[g.n_values].value};
 	for (; g.n_reasons < DJ_MAX_REASONS && f.reasons[g.n_reasons]; g.n_reasons++)
-		reason[g.n_reasons] = english(f.reasons[g.n_reasons]);
+		reason[g.n_reasons] = dj_capi_words(r->h->arena, f.reasons[g.n_reasons]);
 	g.n_subjects = take_subjects(r, &f, &subject);
 	g.n_evidence = take_evidence(r, &f, &evidence);
 	g.subject = subject;
@@ -109,7 +104,7 @@ static void layer(dj_jam *jam, const dj_layer *given, size_t size, int line)
 	r->line = line;
 	take(&l, sizeof l, given, size);
 	s->name = l.name;
-	s->title = english(l.title);
+	s->title = dj_capi_words(r->h->arena, l.title);
 	s->kind = l.kind;
 	s->data = dj_capi_data(l.data);
 	s->color = l.color;
@@ -125,12 +120,13 @@ static void layer(dj_jam *jam, const dj_layer *given, size_t size, int line)
 	free(s);
 }
 
-static dj_axis_spec axis(const dj_axis *a)
+static dj_axis_spec axis(native_run *r, const dj_axis *a)
 {
-	return (dj_axis_spec){a->column, english(a->label), a->log != 0, a->zero != 0, a->reverse != 0};
+	return (dj_axis_spec){a->column, dj_capi_words(r->h->arena, a->label), a->log != 0, a->zero != 0,
+	                      a->reverse != 0};
 }
 
-static dj_mark_spec mark(const dj_mark *m)
+static dj_mark_spec mark(native_run *r, const dj_mark *m)
 {
 	return (dj_mark_spec){.type = m->type,
 	                      .x = m->x,
@@ -142,22 +138,22 @@ static dj_mark_spec mark(const dj_mark *m)
 	                      .color = m->color,
 	                      .size = m->size,
 	                      .where = m->where,
-	                      .label = english(m->label),
+	                      .label = dj_capi_words(r->h->arena, m->label),
 	                      .dash = m->dash != 0};
 }
 
-static void take_view(dj_shape_spec *s, const dj_view *v)
+static void take_view(native_run *r, dj_shape_spec *s, const dj_view *v)
 {
 	s->name = v->name;
-	s->title = english(v->title);
+	s->title = dj_capi_words(r->h->arena, v->title);
 	s->kind = v->kind;
 	s->data = dj_capi_data(v->data);
 	s->nodes = dj_capi_data(v->nodes);
 	s->edges = dj_capi_data(v->edges);
-	s->x = axis(&v->x);
-	s->y = axis(&v->y);
+	s->x = axis(r, &v->x);
+	s->y = axis(r, &v->y);
 	for (; s->n_marks < DJ_MAX_MARKS && v->marks[s->n_marks].type; s->n_marks++)
-		s->mark[s->n_marks] = mark(&v->marks[s->n_marks]);
+		s->mark[s->n_marks] = mark(r, &v->marks[s->n_marks]);
 	s->facet = v->facet;
 	s->color = v->color;
 	s->size = v->size;
@@ -170,7 +166,7 @@ static void take_view(dj_shape_spec *s, const dj_view *v)
 	s->lane = v->lane;
 	for (; s->n_columns < DJ_MAX_COLUMNS && v->columns[s->n_columns]; s->n_columns++)
 		s->column[s->n_columns] = (dj_table_column_spec){.column = v->columns[s->n_columns], .digits = -1};
-	s->text = english(v->text);
+	s->text = dj_capi_words(r->h->arena, v->text);
 }
 
 static void view(dj_jam *jam, const dj_view *given, size_t size, int line)
@@ -182,7 +178,7 @@ static void view(dj_jam *jam, const dj_view *given, size_t size, int line)
 
 	r->line = line;
 	take(&v, sizeof v, given, size);
-	take_view(s, &v);
+	take_view(r, s, &v);
 	if (dj_host_view(r->h, s, &err) < 0)
 		dj_capi_fail(r, "dj_view", &err);
 	free(s);

@@ -17,12 +17,14 @@ static void run(dj_jam *jam)
     "FROM passes WHERE place = 1 GROUP BY account HAVING count(*) >= :at_least ORDER BY account");
 
   while (dj_next(q)) {
-    double n = dj_real(q, 1), in = dj_real(q, 2), out = dj_real(q, 3);
+    double n = dj_real(q, 1), in = dj_real(q, 2), out = dj_real(q, 3), percent = 100 * out / in;
+    long long hours = dj_param_integer(jam, "hours");
     dj_rows paid_on = dj_row_list(q, 7);
 
     dj_finding(jam,
-      .title = dj_format(jam, "%.0f payments passed on within %lld hours, %.0f %% of the money", n,
-                         (long long)dj_param_integer(jam, "hours"), 100 * out / in),
+      .title = dj_format(jam, "%.0f payments passed on within %lld hours, %.0f %% of the money"
+                         DJ_FR "%.0f paiements transmis en %lld heures, %.0f %% de l'argent",
+                         n, hours, percent, n, hours, percent),
       .score = out / in * n / (n + 1),
       .subjects = {{ "account", dj_text(q, 0) }},
       .first = dj_text(q, 4), .last = dj_text(q, 5),
@@ -35,14 +37,20 @@ static void run(dj_jam *jam)
 
 DJ_PLUGIN(
   .name = "pass-through", .version = "1.0.0", .kind = "detection",
-  .summary = "Accounts that pass on what they receive within hours, nearly whole.",
-  .caveat = "Payroll firms and landlords' agents do this lawfully.",
+  .summary = "Accounts that pass on what they receive within hours, nearly whole."
+    DJ_FR "Comptes qui transmettent en quelques heures, presque en entier, ce qu'ils reçoivent.",
+  .caveat = "Payroll firms and landlords' agents do this lawfully."
+    DJ_FR "Les services de paie et les mandataires de propriétaires le font légalement.",
   .source = "FINTRAC, Operational alert: The laundering of illicit proceeds from human trafficking for sexual exploitation (2021)",
   .needs = {{ "transactions", "from_account to_account amount at" }},
   .params = {
-    { .name = "hours", .type = DJ_INTEGER, .value.integer = 48, .min = 1, .max = 720, .unit = "hours", .help = "longest time from in to out" },
-    { .name = "share", .type = DJ_REAL, .value.real = 0.9, .min = 0.1, .max = 1, .help = "least share passed on" },
-    { .name = "least", .type = DJ_REAL, .value.real = 500, .min = 0, .max = 1e12, .unit = "CAD", .help = "least payment looked at" },
-    { .name = "at_least", .type = DJ_INTEGER, .value.integer = 3, .min = 1, .max = 1000, .help = "passes" },
+    { .name = "hours", .type = DJ_INTEGER, .value.integer = 48, .min = 1, .max = 720, .unit = "hours",
+      .help = "longest time from in to out" DJ_FR "délai le plus long entre l'entrée et la sortie" },
+    { .name = "share", .type = DJ_REAL, .value.real = 0.9, .min = 0.1, .max = 1,
+      .help = "least share passed on" DJ_FR "plus petite part transmise" },
+    { .name = "least", .type = DJ_REAL, .value.real = 500, .min = 0, .max = 1e12, .unit = "CAD",
+      .help = "least payment looked at" DJ_FR "plus petit paiement examiné" },
+    { .name = "at_least", .type = DJ_INTEGER, .value.integer = 3, .min = 1, .max = 1000,
+      .help = "least number of passes" DJ_FR "nombre minimal de passages" },
   },
   .run = run);

@@ -19,14 +19,14 @@ static void run(dj_jam *jam)
     f.evidence = dj_row_list(q, 1);
     dj_emit_finding(jam, &f);
 #else
-    dj_finding(jam, .title = dj_format(jam, "%d", 1), .score = 0.5, .subjects = {{ "account", dj_text(q, 0) }}, .evidence = dj_row_list(q, 1));
+    dj_finding(jam, .title = dj_format(jam, "%d" DJ_FR "%d", 1, 1), .score = 0.5, .subjects = {{ "account", dj_text(q, 0) }}, .evidence = dj_row_list(q, 1));
 #endif
   }
   dj_frame *f = dj_columns(jam, "SELECT lat FROM places");
   dj_log(jam, dj_length(f) ? "some" : "none");
 }
 
-DJ_PLUGIN(.name = "x", .version = "1.0.0", .kind = "detection", .summary = "x",
+DJ_PLUGIN(.name = "x", .version = "1.0.0", .kind = "detection", .summary = "x" DJ_FR "y",
   .needs = {{ "accounts", "account n" }}, .params = {{ .name = "n", .type = DJ_INTEGER, .value = { .integer = 3 }, .min = 1, .help = "n" }}, .run = run);
 C
 cp "$folder/plugin.c" "$folder/plugin.cc"

@@ -35,10 +35,10 @@ static void describes_itself(void **state)
 	assert_string_equal(
 	    t.text.data,
 	    "HELLO 1.0\n"
-	    "DESCRIPTION {\"name\":\"giving\",\"version\":\"1.0.0\",\"kind\":\"detection\",\"summary\":{\"en\":\"Gives.\"},"
+	    "DESCRIPTION {\"name\":\"giving\",\"version\":\"1.0.0\",\"kind\":\"detection\",\"summary\":{\"en\":\"Gives.\",\"fr\":\"Donne.\"},"
 	    "\"caveat\":{\"en\":\"A test.\"},\"source\":\"none\",\"api\":1,\"needs\":{\"transactions\":[\"from_account\",\"amount\"]},"
 	    "\"needs_findings\":[\"sql\",\"frames\"],\"wants\":{\"people\":[\"person\",\"given_name\",\"lat\",\"lon\"]},"
-	    "\"params\":[{\"name\":\"all\",\"type\":\"boolean\",\"default\":\"true\",\"help\":{\"en\":\"all of them\"}},"
+	    "\"params\":[{\"name\":\"all\",\"type\":\"boolean\",\"default\":\"true\",\"help\":{\"en\":\"all of them\",\"fr\":\"tous\"}},"
 	    "{\"name\":\"case\",\"type\":\"text\",\"help\":{\"en\":\"which\"}},"
 	    "{\"name\":\"days\",\"type\":\"integer\",\"default\":\"7\",\"min\":1.0,\"max\":90.0,\"unit\":\"days\",\"help\":{\"en\":\"window\"}},"
 	    "{\"name\":\"every\",\"type\":\"text\",\"default\":\"month\",\"choices\":[\"week\",\"month\"],\"help\":{\"en\":\"step\"}},"

@@ -30,6 +30,17 @@ static void finding(given *g, const char *what)
     f.reasons[0] = "Each just under the threshold";
     f.subjects[1] = (dj_subject){ "account", "A0" }; f.subjects[2] = (dj_subject){ "account", "A1" };
   }
+  if (IS("both languages")) {
+    f.title = dj_format(g->jam, "%d payments" DJ_FR "%d paiements", 3, 3);
+    f.detail = "Said twice." DJ_FR "Dit deux fois.";
+    f.reasons[0] = "Just under" DJ_FR "Juste au-dessous";
+    dj_note(g->jam, "A remark" DJ_FR "Une remarque");
+  }
+  if (IS("french alone")) f.title = DJ_FR "Trois paiements";
+  if (IS("no french")) f.title = "Three payments" DJ_FR;
+  if (IS("no words")) f.title = DJ_FR;
+  if (IS("three languages")) f.title = "One" DJ_FR "un" DJ_FR "uno";
+  if (IS("long french")) f.title = dj_format(g->jam, "short" DJ_FR "%s", long_text);
   if (IS("no title")) f.title = NULL;
   if (IS("empty title")) f.title = "";
   if (IS("long title")) f.title = long_text;
@@ -70,6 +81,7 @@ static void finding(given *g, const char *what)
 static void layer(given *g, const char *what)
 {
   dj_layer l = { .name = "homes", .title = "Homes", .kind = "points", .data = g->frame, .color = "person", .tooltip = { "given_name" } };
+  if (IS("layer both languages")) l.title = "Homes" DJ_FR "Domiciles";
   if (IS("layer name")) l.name = "Homes";
   if (IS("layer kind")) l.kind = "dots";
   if (IS("layer column")) l.color = "colour";
@@ -96,6 +108,12 @@ static void view(given *g, const char *what)
     dj_frame *nodes = dj_columns(g->jam, "SELECT person AS node, given_name, lat FROM people ORDER BY 1");
     v = (dj_view){ .name = "n", .title = "N", .kind = "network", .nodes = nodes, .edges = edges, .label = "given_name" };
   }
+  if (IS("view both languages")) {
+    v.title = "Where" DJ_FR "Où";
+    v.x.label = "Latitude" DJ_FR "Latitude nord";
+    v.marks[1].label = "way" DJ_FR "chemin";
+  }
+  if (IS("view text both languages")) v = (dj_view){ .name = "t", .title = "T", .kind = "text", .text = "# Words" DJ_FR "# Mots" };
   if (IS("view mark")) v.marks[1].type = "pie";
   if (IS("view marks")) v.marks[0].type = NULL;
   if (IS("view label")) v.y.label = "";
@@ -119,7 +137,7 @@ static void run(dj_jam *jam)
   else finding(&g, what);
 }
 
-DJ_PLUGIN(.name = "giving", .version = "1.0.0", .kind = "detection", .summary = "Gives.", .caveat = "A test.",
+DJ_PLUGIN(.name = "giving", .version = "1.0.0", .kind = "detection", .summary = "Gives." DJ_FR "Donne.", .caveat = "A test.",
   .source = "none", .needs = {{ "transactions", "from_account amount" }, { "findings", "sql frames" }},
   .wants = {{ "people", "person given_name lat lon" }},
   .params = {
@@ -127,6 +145,6 @@ DJ_PLUGIN(.name = "giving", .version = "1.0.0", .kind = "detection", .summary = 
     { .name = "days", .type = DJ_INTEGER, .value.integer = 7, .min = 1, .max = 90, .unit = "days", .help = "window" },
     { .name = "share", .type = DJ_REAL, .value.real = 0.9, .min = 0.1, .help = "least share" },
     { .name = "every", .type = DJ_TEXT, .value.text = "month", .choices = "week month", .help = "step" },
-    { .name = "all", .type = DJ_BOOLEAN, .value.integer = 1, .help = "all of them" },
+    { .name = "all", .type = DJ_BOOLEAN, .value.integer = 1, .help = "all of them" DJ_FR "tous" },
   },
   .shard = "from_account", .run = run);
