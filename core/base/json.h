@@ -41,6 +41,17 @@ int dj_json_only(const cJSON *object, const char *const *names, size_t n, const 
 /* Writing: text quoted and escaped; numbers that read back the same. No floats from cJSON's printer anywhere. */
 void dj_json_put_text(dj_buf *out, const char *s); /* NULL gives null */
 void dj_json_put_textn(dj_buf *out, const char *s, size_t n);
-void dj_json_put_real(dj_buf *out, double v);      /* not finite gives null */
+void dj_json_put_real(dj_buf *out, double v); /* not finite gives null */
+
+/*
+ * Writing objects and lists piece by piece. The comma between two is put where one is needed, by what stands
+ * last in `out`. A NULL name: an item of a list. Closing brackets are the caller's: dj_buf_char(out, '}').
+ */
+void dj_json_key(dj_buf *out, const char *name); /* a value is to follow */
+void dj_json_open(dj_buf *out, const char *name, char bracket);
+void dj_json_add_text(dj_buf *out, const char *name, const char *s); /* NULL: nothing, not even the name */
+void dj_json_add_texts(dj_buf *out, const char *name, const char *const *s, size_t n);
+void dj_json_add_integer(dj_buf *out, const char *name, int64_t v);
+void dj_json_add_bool(dj_buf *out, const char *name, bool v);
 
 #endif

@@ -157,52 +157,11 @@ static int check(const dj_says *d, dj_err *err)
 
 /* ---- JSON ---- */
 
-static void put_name(dj_buf *out, const char *name)
-{
-	char last = out->data[out->n - 1];
-
-	if (last != '{' && last != '[')
-		dj_buf_char(out, ',');
-	if (name) {
-		dj_json_put_text(out, name);
-		dj_buf_char(out, ':');
-	}
-}
-
-static void put_text(dj_buf *out, const char *name, const char *s)
-{
-	if (!s)
-		return;
-	put_name(out, name);
-	dj_json_put_text(out, s);
-}
-
-static void put_words(dj_buf *out, const char *name, dj_words w)
-{
-	if (!w.en && !w.fr)
-		return;
-	put_name(out, name);
-	dj_buf_char(out, '{');
-	put_text(out, "en", w.en);
-	put_text(out, "fr", w.fr);
-	dj_buf_char(out, '}');
-}
-
-static void put_texts(dj_buf *out, const char *name, const char *const *s, size_t n)
-{
-	put_name(out, name);
-	dj_buf_char(out, '[');
-	for (size_t i = 0; i < n; i++)
-		put_text(out, NULL, s[i]);
-	dj_buf_char(out, ']');
-}
-
 static void put_needs(dj_buf *out, const char *name, const dj_says_need *need, size_t n)
 {
-	put_name(out, name);
-	dj_buf_char(out, '{');
+	dj_json_open(out, name, '{');
 	for (size_t i = 0; i < n; i++)
-		put_texts(out, need[i].role, need[i].column, need[i].n_columns);
+		dj_json_add_texts(out, need[i].role, need[i].column, need[i].n_columns);
 	dj_buf_char(out, '}');
 }
 
@@ -210,23 +169,22 @@ static void put_bound(dj_buf *out, const char *name, bool has, double v)
 {
 	if (!has)
 		return;
-	put_name(out, name);
+	dj_json_key(out, name);
 	dj_json_put_real(out, v);
 }
 
 static void put_param(dj_buf *out, const dj_says_param *p)
 {
-	put_name(out, NULL);
-	dj_buf_char(out, '{');
-	put_text(out, "name", p->name);
-	put_text(out, "type", p->type);
-	put_text(out, "default", p->fallback);
+	dj_json_open(out, NULL, '{');
+	dj_json_add_text(out, "name", p->name);
+	dj_json_add_text(out, "type", p->type);
+	dj_json_add_text(out, "default", p->fallback);
 	put_bound(out, "min", p->has_min, p->min);
 	put_bound(out, "max", p->has_max, p->max);
 	if (p->n_choices)
-		put_texts(out, "choices", p->choice, p->n_choices);
-	put_text(out, "unit", p->unit);
-	put_words(out, "help", p->help);
+		dj_json_add_texts(out, "choices", p->choice, p->n_choices);
+	dj_json_add_text(out, "unit", p->unit);
+	dj_words_json(out, "help", p->help);
 	dj_buf_char(out, '}');
 }
 
@@ -242,8 +200,7 @@ static void put_params(dj_buf *out, const dj_says *d)
 	if (d->n_params)
 		memcpy(sorted, d->param, d->n_params * sizeof *sorted);
 	qsort(sorted, d->n_params, sizeof *sorted, by_name);
-	put_name(out, "params");
-	dj_buf_char(out, '[');
+	dj_json_open(out, "params", '[');
 	for (size_t i = 0; i < d->n_params; i++)
 		put_param(out, &sorted[i]);
 	dj_buf_char(out, ']');
@@ -257,21 +214,19 @@ int dj_says_json(dj_buf *out, const dj_says *says, dj_err *err)
 	if (rc < 0)
 		return rc;
 	dj_buf_char(out, '{');
-	put_text(out, "name", d->name);
-	put_text(out, "version", d->version);
-	put_text(out, "kind", strcmp(d->kind, "visualization") == 0 ? "visualisation" : d->kind);
-	put_words(out, "summary", d->summary);
-	put_words(out, "caveat", d->caveat);
-	put_text(out, "source", d->source);
-	put_name(out, "api");
-	dj_buf_char(out, '1');
+	dj_json_add_text(out, "name", d->name);
+	dj_json_add_text(out, "version", d->version);
+	dj_json_add_text(out, "kind", strcmp(d->kind, "visualization") == 0 ? "visualisation" : d->kind);
+	dj_words_json(out, "summary", d->summary);
+	dj_words_json(out, "caveat", d->caveat);
+	dj_json_add_text(out, "source", d->source);
+	dj_json_add_integer(out, "api", 1);
 	put_needs(out, "needs", d->need, d->n_needs);
-	put_texts(out, "needs_findings", d->needs_findings, d->n_needs_findings);
+	dj_json_add_texts(out, "needs_findings", d->needs_findings, d->n_needs_findings);
 	put_needs(out, "wants", d->want, d->n_wants);
 	put_params(out, d);
-	put_text(out, "shard", d->shard);
-	put_name(out, "has_run");
-	dj_buf_text(out, d->has_run ? "true" : "false");
+	dj_json_add_text(out, "shard", d->shard);
+	dj_json_add_bool(out, "has_run", d->has_run);
 	dj_buf_char(out, '}');
 	return DJ_OK;
 }

@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "base/text.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,31 +104,6 @@ bool dj_field_is_of(const dj_field *f, const char *kind)
 
 /* ---- JSON ---- */
 
-static void put_name(dj_buf *out, const char *name)
-{
-	if (out->n && out->data[out->n - 1] != '{')
-		dj_buf_char(out, ',');
-	dj_json_put_text(out, name);
-	dj_buf_char(out, ':');
-}
-
-static void put_words(dj_buf *out, const char *name, dj_words w)
-{
-	if (!w.en && !w.fr)
-		return;
-	put_name(out, name);
-	dj_buf_char(out, '{');
-	if (w.en) {
-		put_name(out, "en");
-		dj_json_put_text(out, w.en);
-	}
-	if (w.fr) {
-		put_name(out, "fr");
-		dj_json_put_text(out, w.fr);
-	}
-	dj_buf_char(out, '}');
-}
-
 /* The fields that an axis, a mark or a column of a table has: none of them holds others. */
 static void put_plain(dj_buf *out, const dj_field *fields, const void *of)
 {
@@ -138,16 +112,13 @@ static void put_plain(dj_buf *out, const dj_field *fields, const void *of)
 		const char *at = (const char *)of + f->offset;
 
 		if (f->kind == DJ_FIELD_WORDS) {
-			put_words(out, f->name, *(const dj_words *)at);
+			dj_words_json(out, f->name, *(const dj_words *)at);
 		} else if (f->kind == DJ_FIELD_BOOLEAN && *(const bool *)at) {
-			put_name(out, f->name);
-			dj_buf_text(out, "true");
+			dj_json_add_bool(out, f->name, true);
 		} else if (f->kind == DJ_FIELD_INTEGER && *(const int64_t *)at >= 0) {
-			put_name(out, f->name);
-			dj_buf_fmt(out, "%" PRId64, *(const int64_t *)at);
-		} else if ((f->kind == DJ_FIELD_TEXT || f->kind == DJ_FIELD_COLUMN) && *(const char *const *)at) {
-			put_name(out, f->name);
-			dj_json_put_text(out, *(const char *const *)at);
+			dj_json_add_integer(out, f->name, *(const int64_t *)at);
+		} else if (f->kind == DJ_FIELD_TEXT || f->kind == DJ_FIELD_COLUMN) {
+			dj_json_add_text(out, f->name, *(const char *const *)at);
 		}
 	}
 	dj_buf_char(out, '}');
@@ -158,24 +129,10 @@ static void put_list(dj_buf *out, const char *name, const dj_field *fields, cons
 {
 	if (!n)
 		return;
-	put_name(out, name);
+	dj_json_open(out, name, '[');
 	for (size_t i = 0; i < n; i++) {
-		dj_buf_char(out, i ? ',' : '[');
+		dj_json_key(out, NULL);
 		put_plain(out, fields, (const char *)first + i * size);
-	}
-	dj_buf_char(out, ']');
-}
-
-static void put_names(dj_buf *out, const dj_shape_spec *s)
-{
-	if (!s->tooltip_said)
-		return;
-	put_name(out, "tooltip");
-	dj_buf_char(out, '[');
-	for (size_t i = 0; i < s->n_tooltip; i++) {
-		if (i)
-			dj_buf_char(out, ',');
-		dj_json_put_text(out, s->tooltip[i]);
 	}
 	dj_buf_char(out, ']');
 }
@@ -188,32 +145,29 @@ void dj_shape_json(dj_buf *out, const dj_shape_spec *s, bool view, int64_t data,
 		int64_t     id;
 
 		switch (f->kind) {
-		case DJ_FIELD_WORDS: put_words(out, f->name, *(const dj_words *)at); break;
+		case DJ_FIELD_WORDS: dj_words_json(out, f->name, *(const dj_words *)at); break;
 		case DJ_FIELD_MARKS:
 			put_list(out, f->name, dj_mark_fields, s->mark, sizeof *s->mark, s->n_marks);
 			break;
 		case DJ_FIELD_COLUMNS:
 			put_list(out, f->name, dj_table_column_fields, s->column, sizeof *s->column, s->n_columns);
 			break;
-		case DJ_FIELD_NAMES: put_names(out, s); break;
+		case DJ_FIELD_NAMES:
+			if (s->tooltip_said)
+				dj_json_add_texts(out, "tooltip", s->tooltip, s->n_tooltip);
+			break;
 		case DJ_FIELD_AXIS:
 			if (((const dj_axis_spec *)at)->column) {
-				put_name(out, f->name);
+				dj_json_key(out, f->name);
 				put_plain(out, dj_axis_fields, at);
 			}
 			break;
 		case DJ_FIELD_FRAME:
 			id = f->offset == AT(data) ? data : f->offset == AT(nodes) ? nodes : edges;
-			if (id) {
-				put_name(out, f->offset == AT(data) ? "frame" : f->name);
-				dj_buf_fmt(out, "%" PRId64, id);
-			}
+			if (id)
+				dj_json_add_integer(out, f->offset == AT(data) ? "frame" : f->name, id);
 			break;
-		default:
-			if (*(const char *const *)at) {
-				put_name(out, f->name);
-				dj_json_put_text(out, *(const char *const *)at);
-			}
+		default: dj_json_add_text(out, f->name, *(const char *const *)at); break;
 		}
 	}
 	dj_buf_char(out, '}');

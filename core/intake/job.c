@@ -4,53 +4,32 @@
 #include "base/json.h"
 #include "cage/cage.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SOURCE_FD = DJ_CAGE_FIRST_FD + 2 }; /* behind the job and the snapshot */
-
-static void put(dj_buf *out, const char *name, const char *text)
-{
-	if (!text)
-		return;
-	dj_buf_fmt(out, ",\"%s\":", name);
-	dj_json_put_text(out, text);
-}
-
-static void put_list(dj_buf *out, const char *name, const char *const *text, size_t n)
-{
-	dj_buf_fmt(out, ",\"%s\":[", name);
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			dj_buf_char(out, ',');
-		dj_json_put_text(out, text[i]);
-	}
-	dj_buf_char(out, ']');
-}
 
 static void put_character(dj_buf *out, const char *name, int c)
 {
 	char text[2] = {(char)(c > 0 ? c : 0), '\0'};
 
 	if (c != 0)
-		put(out, name, text);
+		dj_json_add_text(out, name, text);
 }
 
 /* Columns that are declared, then those that only a role speaks of. */
 static void put_columns(dj_buf *out, const dj_intake *in, const dj_table_spec *t, bool wishes)
 {
-	size_t n = 0;
-
-	dj_buf_text(out, ",\"columns\":[");
+	dj_json_open(out, "columns", '[');
 	for (size_t i = 0; i < t->n_columns; i++) {
 		const dj_column_spec *c = &t->column[i];
 		dj_coltype            type = dj_table_spec_type(t, in->v, c->name);
-		dj_buf_fmt(out, "%s{\"must\":true", n++ ? "," : "");
-		put(out, "name", c->name);
-		put(out, "type", type == DJ_COL_UNKNOWN ? NULL : dj_coltype_name(type));
+		dj_json_open(out, NULL, '{');
+		dj_json_add_bool(out, "must", true);
+		dj_json_add_text(out, "name", c->name);
+		dj_json_add_text(out, "type", type == DJ_COL_UNKNOWN ? NULL : dj_coltype_name(type));
 		if (c->n_null)
-			put_list(out, "null", c->null, c->n_null);
+			dj_json_add_texts(out, "null", c->null, c->n_null);
 		dj_buf_char(out, '}');
 	}
 	for (size_t i = 0; i < t->n_mappings; i++)
@@ -59,9 +38,10 @@ static void put_columns(dj_buf *out, const dj_intake *in, const dj_table_spec *t
 			dj_coltype  type = dj_table_spec_type(t, in->v, column);
 			if (dj_table_spec_column(t, column))
 				continue;
-			dj_buf_fmt(out, "%s{\"must\":%s", n++ ? "," : "", wishes ? "false" : "true");
-			put(out, "name", column);
-			put(out, "type", type == DJ_COL_UNKNOWN ? NULL : dj_coltype_name(type));
+			dj_json_open(out, NULL, '{');
+			dj_json_add_bool(out, "must", !wishes);
+			dj_json_add_text(out, "name", column);
+			dj_json_add_text(out, "type", type == DJ_COL_UNKNOWN ? NULL : dj_coltype_name(type));
 			dj_buf_char(out, '}');
 		}
 	dj_buf_char(out, ']');
@@ -69,16 +49,18 @@ static void put_columns(dj_buf *out, const dj_intake *in, const dj_table_spec *t
 
 static void put_steps(dj_buf *out, const dj_table_spec *t)
 {
-	dj_buf_text(out, ",\"steps\":[");
+	dj_json_open(out, "steps", '[');
 	for (size_t i = 0; i < t->n_steps; i++) {
 		const dj_step *s = &t->step[i];
-		dj_buf_fmt(out, "%s{\"op\":%d,\"not\":%s", i ? "," : "", (int)s->op, s->negate ? "true" : "false");
-		put(out, "column", s->column);
-		put(out, "to", s->to);
-		put(out, "text", s->text);
-		put(out, "open", s->open);
-		put(out, "close", s->close);
-		put_list(out, "values", s->values, s->n_values);
+		dj_json_open(out, NULL, '{');
+		dj_json_add_integer(out, "op", s->op);
+		dj_json_add_bool(out, "not", s->negate);
+		dj_json_add_text(out, "column", s->column);
+		dj_json_add_text(out, "to", s->to);
+		dj_json_add_text(out, "text", s->text);
+		dj_json_add_text(out, "open", s->open);
+		dj_json_add_text(out, "close", s->close);
+		dj_json_add_texts(out, "values", s->values, s->n_values);
 		dj_buf_char(out, '}');
 	}
 	dj_buf_char(out, ']');
@@ -89,15 +71,17 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 {
 	const dj_table_spec *t = &in->manifest->table[k];
 
-	dj_buf_fmt(out, "%s{\"fd\":%d,\"bytes\":%" PRIu64, k ? "," : "", SOURCE_FD + (int)k, s->item[k].bytes);
-	put(out, "name", t->name);
-	put(out, "format", t->format);
+	dj_json_open(out, NULL, '{');
+	dj_json_add_integer(out, "fd", SOURCE_FD + (int)k);
+	dj_json_add_integer(out, "bytes", (int64_t)s->item[k].bytes);
+	dj_json_add_text(out, "name", t->name);
+	dj_json_add_text(out, "format", t->format);
 	put_character(out, "separator", t->separator);
 	put_character(out, "quote", t->quote);
 	if (t->header >= 0)
-		dj_buf_fmt(out, ",\"header\":%s", t->header ? "true" : "false");
+		dj_json_add_bool(out, "header", t->header);
 	if (t->n_null)
-		put_list(out, "null", t->null, t->n_null);
+		dj_json_add_texts(out, "null", t->null, t->n_null);
 	put_columns(out, in, t, ask->wishes);
 	put_steps(out, t);
 	dj_buf_char(out, '}');
@@ -105,22 +89,22 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 
 void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, const dj_intake_sources *s)
 {
-	const char *meta[][2] = {
-	    {"dataset", in->name}, {"loaded", ask->loaded}, {"sources", ask->sources}, {"toolkit", DJ_VERSION}};
-	char *manifest = dj_manifest_text(in->manifest);
+	char       *manifest = dj_manifest_text(in->manifest);
+	const char *meta[][2] = {{"manifest", manifest},
+	                         {"dataset", in->name},
+	                         {"loaded", ask->loaded ? ask->loaded : ""},
+	                         {"sources", ask->sources ? ask->sources : ""},
+	                         {"toolkit", DJ_VERSION}};
 
-	dj_buf_fmt(out, "{\"format\":1,\"action\":\"%s\",\"limit\":%" PRId64, ask->look ? "look" : "load",
-	           in->o->limit);
-	put(out, "dataset", in->name);
-	dj_buf_text(out, ",\"meta\":[[\"manifest\",");
-	dj_json_put_text(out, manifest);
+	dj_buf_text(out, "{\"format\":1");
+	dj_json_add_text(out, "action", ask->look ? "look" : "load");
+	dj_json_add_integer(out, "limit", in->o->limit);
+	dj_json_add_text(out, "dataset", in->name);
+	dj_json_open(out, "meta", '[');
+	for (size_t i = 0; i < sizeof meta / sizeof *meta; i++)
+		dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
-	for (size_t i = 0; i < sizeof meta / sizeof *meta; i++) {
-		dj_buf_fmt(out, ",[\"%s\",", meta[i][0]);
-		dj_json_put_text(out, meta[i][1] ? meta[i][1] : "");
-		dj_buf_char(out, ']');
-	}
-	dj_buf_text(out, "],\"tables\":[");
+	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < s->n; k++)
 		put_table(out, in, ask, s, k);
 	dj_buf_text(out, "]}");

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,13 +133,14 @@ static const char *describe(const dj_intake_sources *s, const dj_intake *in)
 	for (size_t k = 0; k < s->n; k++) {
 		const dj_table_spec *t = &in->manifest->table[k];
 		dj_digest_hex(hex, &s->item[k].digest);
-		dj_buf_text(&json, k ? ",{\"table\":" : "{\"table\":");
-		dj_json_put_text(&json, t->name);
-		dj_buf_text(&json, ",\"path\":");
+		dj_json_open(&json, NULL, '{');
+		dj_json_add_text(&json, "table", t->name);
+		dj_json_key(&json, "path");
 		dj_json_put_text(&json, t->path); /* not where it stands here: that is the person's own */
-		dj_buf_fmt(&json, ",\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"", s->item[k].bytes, hex);
+		dj_json_add_integer(&json, "bytes", (int64_t)s->item[k].bytes);
+		dj_json_add_text(&json, "sha256", hex);
 		if (in->o->limit > 0)
-			dj_buf_fmt(&json, ",\"limit\":%" PRId64, in->o->limit);
+			dj_json_add_integer(&json, "limit", in->o->limit);
 		dj_buf_char(&json, '}');
 	}
 	dj_buf_char(&json, ']');

@@ -67,64 +67,47 @@ void dj_answer_say(dj_table *t)
 		say_first_reject(t);
 }
 
-static void put_member(dj_buf *out, const char *name, const char *text)
-{
-	dj_buf_fmt(out, ",\"%s\":", name);
-	dj_json_put_text(out, text);
-}
-
 static void put_dialect(dj_buf *out, const dj_table *t)
 {
 	char separator[2] = {t->csv.separator}, quote[2] = {0};
 
-	put_member(out, "format", dj_format_name(t->format));
-	put_member(out, "encoding", t->counts.not_utf8 ? "windows-1252" : "utf-8");
+	dj_json_add_text(out, "format", dj_format_name(t->format));
+	dj_json_add_text(out, "encoding", t->counts.not_utf8 ? "windows-1252" : "utf-8");
 	if (t->json)
 		return;
 	if (t->csv.quote > 0)
 		quote[0] = (char)t->csv.quote;
-	put_member(out, "separator", separator);
-	put_member(out, "quote", quote);
-	dj_buf_fmt(out, ",\"header\":%s", t->header ? "true" : "false");
-}
-
-static void put_first_reject(dj_buf *out, const dj_table *t)
-{
-	dj_buf raw = {0};
-
-	dj_encoding_add_any(&raw, t->first_raw, strlen(t->first_raw));
-	dj_buf_fmt(out, ",\"first_reject\":{\"line\":%" PRIu64, t->first.line);
-	put_member(out, "column", t->first.column);
-	put_member(out, "reason", t->first.reason);
-	put_member(out, "raw", raw.data);
-	dj_buf_char(out, '}');
-	dj_buf_free(&raw);
+	dj_json_add_text(out, "separator", separator);
+	dj_json_add_text(out, "quote", quote);
+	dj_json_add_bool(out, "header", t->header);
 }
 
 void dj_answer_table(dj_buf *out, const dj_table *t)
 {
-	dj_buf_text(out, "{\"name\":");
-	dj_json_put_text(out, t->job->name);
-	dj_buf_fmt(out, ",\"rows\":%" PRId64 ",\"rejects\":%" PRId64, t->counts.rows, t->counts.rejects);
+	dj_json_open(out, NULL, '{');
+	dj_json_add_text(out, "name", t->job->name);
+	dj_json_add_integer(out, "rows", t->counts.rows);
+	dj_json_add_integer(out, "rejects", t->counts.rejects);
 	put_dialect(out, t);
-	dj_buf_text(out, ",\"columns\":[");
+	dj_json_open(out, "columns", '[');
 	for (size_t i = 0; i < t->plan.n; i++) {
-		dj_buf_text(out, i ? ",{\"name\":" : "{\"name\":");
-		dj_json_put_text(out, t->plan.name[i]);
-		put_member(out, "type", dj_coltype_name(t->column[i].type));
-		dj_buf_fmt(out, ",\"source\":%s}", t->plan.source_name[i] ? "true" : "false");
+		dj_json_open(out, NULL, '{');
+		dj_json_add_text(out, "name", t->plan.name[i]);
+		dj_json_add_text(out, "type", dj_coltype_name(t->column[i].type));
+		dj_json_add_bool(out, "source", t->plan.source_name[i]);
+		dj_buf_char(out, '}');
 	}
-	dj_buf_text(out, "],\"said\":[");
+	dj_buf_char(out, ']');
+	dj_json_open(out, "said", '[');
 	for (size_t i = 0; i < t->said.n; i++) {
-		dj_buf_fmt(out, "%s{\"warning\":%s", i ? "," : "", t->said.line[i].warning ? "true" : "false");
-		put_member(out, "text", t->said.line[i].text);
+		dj_json_open(out, NULL, '{');
+		dj_json_add_bool(out, "warning", t->said.line[i].warning);
+		dj_json_add_text(out, "text", t->said.line[i].text);
 		dj_buf_char(out, '}');
 	}
 	if (t->said.more)
 		dj_buf_fmt(out, ",{\"warning\":true,\"text\":\"and %zu more\"}", t->said.more);
 	dj_buf_char(out, ']');
-	if (t->first_raw)
-		put_first_reject(out, t);
 	dj_buf_char(out, '}');
 }
 
@@ -133,9 +116,8 @@ void dj_answer_meta(dj_buf *out, const dj_table *t)
 	dj_buf_fmt(out, "{\"rows\":%" PRId64 ",\"rejects\":%" PRId64 ",\"columns\":[", t->counts.rows,
 	           t->counts.rejects);
 	for (size_t i = 0; i < t->plan.n; i++) {
-		dj_buf_text(out, i ? ",[" : "[");
-		dj_json_put_text(out, t->plan.name[i]);
-		dj_buf_fmt(out, ",\"%s\"]", dj_coltype_name(t->column[i].type));
+		dj_json_add_texts(out, NULL, (const char *[]){t->plan.name[i], dj_coltype_name(t->column[i].type)},
+		                  2);
 	}
 	dj_buf_text(out, "]}");
 }

@@ -21,8 +21,7 @@
  *   { "djs1": "hex" (not for "look"),
  *     "tables": [ { "name", "rows", "rejects", "format", "separator", "quote", "header", "encoding": "utf-8" |
  *                   "windows-1252", "columns": [ { "name", "type", "source": true when it came from the file } ],
- *                   "said": [ { "warning": bool, "text": "..." } ],                 for people, one line each
- *                   "first_reject": { "line", "column", "reason", "raw" } } ] }     absent when there is none
+ *                   "said": [ { "warning": bool, "text": "..." } ] } ] }            for people, one line each
  *
  * "look" reads the first megabyte, writes no row, and answers the same from that alone: rows are those seen
  * there, and what is said is how the source is written, not what its rows hold.

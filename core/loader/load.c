@@ -110,11 +110,8 @@ static int answer(load *l, const char *djs1, dj_err *err)
 	if (djs1)
 		dj_buf_fmt(&json, "\"djs1\":\"%s\",", djs1);
 	dj_buf_text(&json, "\"tables\":[");
-	for (size_t k = 0; k < l->job->n_tables; k++) {
-		if (k)
-			dj_buf_char(&json, ',');
+	for (size_t k = 0; k < l->job->n_tables; k++)
 		dj_answer_table(&json, l->table[k]);
-	}
 	dj_buf_text(&json, "]}");
 	dj_wire_begin(l->out, DJ_WIRE_LOADED);
 	dj_wire_put_textn(l->out, json.data, json.n);

@@ -109,13 +109,13 @@ static int make_job(int *out_fd, const dj_plugin_file *file, dj_err *err)
 	dj_buf json = {0};
 	int    rc;
 
-	dj_buf_text(&json, "{\"format\":1,\"action\":\"describe\",\"lang\":");
-	dj_json_put_text(&json, dj_lang_name(file->lang));
-	dj_buf_text(&json, ",\"name\":");
-	dj_json_put_text(&json, file->name);
-	dj_buf_text(&json, ",\"file\":");
-	dj_json_put_text(&json, file->shown);
-	dj_buf_text(&json, file->lang == DJ_LANG_LUA ? ",\"without_landlock\":true}" : "}");
+	dj_buf_text(&json, "{\"format\":1,\"action\":\"describe\"");
+	dj_json_add_text(&json, "lang", dj_lang_name(file->lang));
+	dj_json_add_text(&json, "name", file->name);
+	dj_json_add_text(&json, "file", file->shown);
+	if (file->lang == DJ_LANG_LUA)
+		dj_json_add_bool(&json, "without_landlock", true);
+	dj_buf_char(&json, '}');
 	rc = *out_fd = dj_memfd_sealed("job", json.data, json.n, err);
 	dj_buf_free(&json);
 	return rc < 0 ? rc : DJ_OK;

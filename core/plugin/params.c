@@ -224,13 +224,8 @@ char *dj_params_json(const dj_param_value *v, size_t n, dj_arena *a)
 	char  *json;
 
 	dj_buf_char(&text, '{');
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			dj_buf_char(&text, ',');
-		dj_json_put_text(&text, v[i].name);
-		dj_buf_char(&text, ':');
-		dj_json_put_text(&text, v[i].text);
-	}
+	for (size_t i = 0; i < n; i++)
+		dj_json_add_text(&text, v[i].name, v[i].text);
 	dj_buf_char(&text, '}');
 	json = dj_arena_dup(a, text.data);
 	dj_buf_free(&text);

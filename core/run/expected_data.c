@@ -178,12 +178,8 @@ static const char *manifest_text(const sheet *s)
 
 	dj_buf_fmt(&b, "{\"format\":1,\"name\":\"%s\",\"tables\":[{\"source\":\"rows\",\"roles\":{\"%s\":{",
 	           s->role, s->role);
-	for (size_t i = 0; i < s->n_columns; i++) {
-		dj_buf_text(&b, i ? "," : "");
-		dj_json_put_text(&b, s->column[i].name);
-		dj_buf_char(&b, ':');
-		dj_json_put_text(&b, s->column[i].name);
-	}
+	for (size_t i = 0; i < s->n_columns; i++)
+		dj_json_add_text(&b, s->column[i].name, s->column[i].name);
 	dj_buf_text(&b, "}}}]}");
 	text = dj_arena_dup(s->arena, b.data);
 	dj_buf_free(&b);
@@ -197,9 +193,8 @@ static const char *table_text(const sheet *s)
 
 	dj_buf_fmt(&b, "{\"rows\":%lld,\"rejects\":0,\"columns\":[", (long long)s->n_rows);
 	for (size_t i = 0; i < s->n_columns; i++) {
-		dj_buf_text(&b, i ? ",[" : "[");
-		dj_json_put_text(&b, s->column[i].name);
-		dj_buf_fmt(&b, ",\"%s\"]", dj_coltype_name(s->column[i].type));
+		dj_json_add_texts(&b, NULL, (const char *[]){s->column[i].name, dj_coltype_name(s->column[i].type)},
+		                  2);
 	}
 	dj_buf_text(&b, "]}");
 	text = dj_arena_dup(s->arena, b.data);

@@ -7,42 +7,23 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void name(dj_buf *out, const char *member)
-{
-	if (out->data[out->n - 1] != '{')
-		dj_buf_char(out, ',');
-	dj_json_put_text(out, member);
-	dj_buf_char(out, ':');
-}
-
 static void text(dj_buf *out, const char *member, const char *value)
 {
-	name(out, member);
-	dj_json_put_text(out, value ? value : "");
+	dj_json_add_text(out, member, value ? value : "");
 }
 
 /* Integers that may pass 2^53 are text. */
 static void big(dj_buf *out, const char *member, uint64_t value)
 {
-	name(out, member);
+	dj_json_key(out, member);
 	dj_buf_fmt(out, "\"%" PRIu64 "\"", value);
-}
-
-static void between(dj_buf *out)
-{
-	char last = out->data[out->n - 1];
-
-	if (last != '[' && last != ':')
-		dj_buf_char(out, ',');
 }
 
 static void put_params(dj_buf *out, const dj_plan_step *step)
 {
-	name(out, "params");
-	dj_buf_char(out, '[');
+	dj_json_open(out, "params", '[');
 	for (size_t i = 0; i < step->says->n_params; i++) {
-		between(out);
-		dj_buf_char(out, '{');
+		dj_json_open(out, NULL, '{');
 		text(out, "name", step->param[i].name);
 		text(out, "type", dj_param_type_name(step->param[i].type));
 		text(out, "value", step->param[i].text);
@@ -56,17 +37,15 @@ static void put_data(dj_buf *out, const dj_binding *b, const dj_rows *rows)
 	size_t                  n;
 	const dj_source_record *source = dj_rows_sources(rows, &n);
 
-	name(out, "databases");
-	dj_buf_char(out, '[');
+	dj_json_open(out, "databases", '[');
 	for (size_t i = 0; i < b->n_databases; i++) {
-		between(out);
+		dj_json_key(out, NULL);
 		dj_buf_fmt(out, "{\"fd\":%zu}", DJ_JOB_FIRST_FD + i);
 	}
 	dj_buf_char(out, ']');
-	name(out, "sources");
-	dj_buf_char(out, '[');
+	dj_json_open(out, "sources", '[');
 	for (size_t i = 0; i < dj_rows_numbered(rows); i++) {
-		between(out);
+		dj_json_key(out, NULL);
 		dj_buf_fmt(out, "{\"database\":%zu", i < b->n_sources ? b->source[i].database + 1 : 0);
 		text(out, "table", source[i].table);
 		text(out, "dataset", source[i].dataset);
@@ -77,10 +56,10 @@ static void put_data(dj_buf *out, const dj_binding *b, const dj_rows *rows)
 
 static void put_member(dj_buf *out, const dj_bound_role *r, const dj_bound_member *m)
 {
-	between(out);
+	dj_json_key(out, NULL);
 	dj_buf_fmt(out, "{\"source\":%zu,\"columns\":[", m->source + 1);
 	for (size_t i = 0; i < r->n_columns; i++) {
-		between(out);
+		dj_json_key(out, NULL);
 		if (!m->cell[i].column && !m->cell[i].fill) {
 			dj_buf_text(out, "null");
 			continue;
@@ -95,28 +74,19 @@ static void put_member(dj_buf *out, const dj_bound_role *r, const dj_bound_membe
 
 static void put_role(dj_buf *out, const dj_bound_role *r)
 {
-	between(out);
-	dj_buf_char(out, '{');
+	dj_json_open(out, NULL, '{');
 	text(out, "name", r->name);
-	name(out, "columns");
-	dj_buf_char(out, '[');
+	dj_json_open(out, "columns", '[');
 	for (size_t i = 0; i < r->n_columns; i++) {
-		between(out);
-		dj_buf_char(out, '{');
+		dj_json_open(out, NULL, '{');
 		text(out, "name", r->column[i].name);
 		text(out, "type", dj_coltype_name(r->column[i].type));
-		dj_buf_fmt(out, ",\"filled\":%s}", r->column[i].filled ? "true" : "false");
+		dj_json_add_bool(out, "filled", r->column[i].filled);
+		dj_buf_char(out, '}');
 	}
 	dj_buf_char(out, ']');
-	name(out, "others");
-	dj_buf_char(out, '[');
-	for (size_t i = 0; i < r->n_others; i++) {
-		between(out);
-		dj_json_put_text(out, r->other[i]);
-	}
-	dj_buf_char(out, ']');
-	name(out, "members");
-	dj_buf_char(out, '[');
+	dj_json_add_texts(out, "others", r->other, r->n_others);
+	dj_json_open(out, "members", '[');
 	for (size_t i = 0; i < r->n_members; i++)
 		put_member(out, r, &r->member[i]);
 	dj_buf_text(out, "]}");
@@ -130,8 +100,7 @@ static const char *word(dj_words w)
 /* For jam:sources: a line a role and dataset. Members come by dataset, so those of one stand together. */
 static void put_about(dj_buf *out, const dj_binding *b)
 {
-	name(out, "about");
-	dj_buf_char(out, '[');
+	dj_json_open(out, "about", '[');
 	for (size_t i = 0; i < b->n_roles; i++) {
 		const dj_bound_role *r = &b->role[i];
 		uint64_t             rows = 0;
@@ -143,8 +112,7 @@ static void put_about(dj_buf *out, const dj_binding *b)
 			rows += (uint64_t)s->table->rows;
 			if (k + 1 < r->n_members && b->source[r->member[k + 1].source].dataset == s->dataset)
 				continue;
-			between(out);
-			dj_buf_char(out, '{');
+			dj_json_open(out, NULL, '{');
 			text(out, "role", r->name);
 			text(out, "dataset", s->dataset->name);
 			text(out, "title", m ? word(m->title) : NULL);
@@ -160,8 +128,7 @@ static void put_about(dj_buf *out, const dj_binding *b)
 
 static void put_limits(dj_buf *out, const dj_limits *l)
 {
-	name(out, "limits");
-	dj_buf_char(out, '{');
+	dj_json_open(out, "limits", '{');
 	big(out, "lua_bytes", l->lua_bytes);
 	big(out, "sql_steps", l->sql_steps);
 	big(out, "lua_instructions", l->lua_instructions);
@@ -183,18 +150,17 @@ void dj_job_text(dj_buf *out, const dj_plan_step *step, const dj_run_options *op
 	text(out, "now", now);
 	put_params(out, step);
 	put_data(out, step->binding, rows);
-	name(out, "roles");
-	dj_buf_char(out, '[');
+	dj_json_open(out, "roles", '[');
 	for (size_t i = 0; i < step->binding->n_roles; i++)
 		put_role(out, &step->binding->role[i]);
 	dj_buf_char(out, ']');
 	put_about(out, step->binding);
 	if (findings) {
-		name(out, "findings");
+		dj_json_key(out, "findings");
 		dj_buf_fmt(out, "{\"fd\":%zu}", DJ_JOB_FIRST_FD + step->binding->n_databases);
 	}
 	put_limits(out, &options->limits);
 	if (step->file->lang == DJ_LANG_LUA) /* where a kernel has none; the record then says so */
-		dj_buf_text(out, ",\"without_landlock\":true");
+		dj_json_add_bool(out, "without_landlock", true);
 	dj_buf_char(out, '}');
 }

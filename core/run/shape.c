@@ -165,21 +165,6 @@ static int check_column(reader *r, const char *name, const cJSON *v)
 	return DJ_OK;
 }
 
-static void comma(reader *r)
-{
-	char last = r->spec.n ? r->spec.data[r->spec.n - 1] : '{';
-
-	if (last != '{' && last != '[' && last != ':')
-		dj_buf_char(&r->spec, ',');
-}
-
-static void put_name(reader *r, const char *name)
-{
-	comma(r);
-	dj_json_put_text(&r->spec, name);
-	dj_buf_char(&r->spec, ':');
-}
-
 static int read_words(reader *r, dj_words *out, const char *name, const cJSON *v, size_t most, bool lines)
 {
 	const cJSON *item;
@@ -205,24 +190,13 @@ static int copy_words(reader *r, const char *name, const cJSON *v, size_t most, 
 
 	if (read_words(r, &w, name, v, most, lines) < 0)
 		return DJ_FAIL;
-	put_name(r, name);
-	dj_buf_char(&r->spec, '{');
-	if (w.en) {
-		put_name(r, "en");
-		dj_json_put_text(&r->spec, w.en);
-	}
-	if (w.fr) {
-		put_name(r, "fr");
-		dj_json_put_text(&r->spec, w.fr);
-	}
-	dj_buf_char(&r->spec, '}');
+	dj_words_json(&r->spec, name, w);
 	return DJ_OK;
 }
 
 static int copy_text(reader *r, const char *name, const cJSON *v)
 {
-	put_name(r, name);
-	dj_json_put_text(&r->spec, v->valuestring);
+	dj_json_add_text(&r->spec, name, v->valuestring);
 	return DJ_OK;
 }
 
@@ -232,14 +206,12 @@ static int copy_names(reader *r, const char *name, const cJSON *v)
 
 	if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > MOST_COLUMNS)
 		return bad(r, name, "is not a list of columns");
-	put_name(r, name);
-	dj_buf_char(&r->spec, '[');
+	dj_json_open(&r->spec, name, '[');
 	cJSON_ArrayForEach(item, v)
 	{
 		if (check_column(r, name, item) < 0)
 			return DJ_FAIL;
-		comma(r);
-		dj_json_put_text(&r->spec, item->valuestring);
+		dj_json_add_text(&r->spec, NULL, item->valuestring);
 	}
 	dj_buf_char(&r->spec, ']');
 	return DJ_OK;
@@ -274,11 +246,10 @@ static int copy_objects(reader *r, const field *f, const field *fields, const ch
 
 	if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) < 1 || cJSON_GetArraySize(v) > most)
 		return bad(r, f->name, "is not a list, is empty, or too long");
-	put_name(r, f->name);
-	dj_buf_char(&r->spec, '[');
+	dj_json_open(&r->spec, f->name, '[');
 	cJSON_ArrayForEach(item, v)
 	{
-		comma(r);
+		dj_json_key(&r->spec, NULL);
 		if (copy_object(r, f->name, fields, must, item) < 0)
 			return DJ_FAIL;
 	}
@@ -301,17 +272,15 @@ static int copy_field(reader *r, const field *f, const cJSON *v)
 	case BOOLEAN:
 		if (!cJSON_IsBool(v))
 			return bad(r, f->name, "is not true or false");
-		put_name(r, f->name);
-		dj_buf_text(&r->spec, cJSON_IsTrue(v) ? "true" : "false");
+		dj_json_add_bool(&r->spec, f->name, cJSON_IsTrue(v));
 		return DJ_OK;
 	case DIGITS:
 		if (!cJSON_IsNumber(v) || v->valueint < 0 || v->valueint > MOST_DIGITS ||
 		    v->valuedouble != v->valueint)
 			return bad(r, f->name, "is not 0 to 15");
-		put_name(r, f->name);
-		dj_buf_fmt(&r->spec, "%d", v->valueint);
+		dj_json_add_integer(&r->spec, f->name, v->valueint);
 		return DJ_OK;
-	case AXIS: put_name(r, f->name); return copy_object(r, f->name, axis_fields, "column", v);
+	case AXIS: dj_json_key(&r->spec, f->name); return copy_object(r, f->name, axis_fields, "column", v);
 	case MARKS: return copy_objects(r, f, mark_fields, "type", MOST_MARKS, v);
 	case COLUMNS: return copy_objects(r, f, column_fields, "column", MOST_COLUMNS, v);
 	case NAMES: return copy_names(r, f->name, v);

@@ -89,3 +89,13 @@ int dj_fields_format(const cJSON *object, const char *where, dj_err *err)
 		               (long long)format);
 	return rc;
 }
+
+void dj_words_json(dj_buf *out, const char *name, dj_words w)
+{
+	if (!w.en && !w.fr)
+		return;
+	dj_json_open(out, name, '{');
+	dj_json_add_text(out, "en", w.en);
+	dj_json_add_text(out, "fr", w.fr);
+	dj_buf_char(out, '}');
+}

@@ -206,6 +206,9 @@ static int read_mapping(dj_mapping *m, const cJSON *json, const char *where, dj_
 		m->pair[m->n].role_column = dj_arena_dup(a, item->string);
 		if (dj_fields_text(&m->pair[m->n].column, json, item->string, where, a, err) < 0)
 			return DJ_FAIL;
+		if (!m->pair[m->n].column)
+			return dj_fail(err, DJ_FAIL, "%s: %s names no column (leave it out when there is none)", where,
+			               item->string);
 		m->n++;
 	}
 	return m->n ? DJ_OK : dj_fail(err, DJ_FAIL, "%s maps no column", where);

@@ -18,6 +18,9 @@ typedef struct dj_words {
 	const char *en, *fr; /* either may be NULL */
 } dj_words;
 
+/* Adds them to the JSON in `out` as the member {"en", "fr"}, without what is NULL; neither: nothing. */
+void dj_words_json(dj_buf *out, const char *name, dj_words w);
+
 typedef enum dj_step_op {
 	DJ_STEP_RENAME,   /* column -> to */
 	DJ_STEP_FILTER,   /* keep rows whose column is one of values (not: is none of them) */

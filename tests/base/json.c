@@ -143,10 +143,37 @@ static void not_finite_is_null(void **state)
 	dj_buf_free(&b);
 }
 
+static void written_piece_by_piece(void **state)
+{
+	const char *const texts[] = {"[", "{", "a:"};
+	dj_buf            b = {0};
+
+	(void)state;
+	dj_json_open(&b, NULL, '{');
+	dj_json_add_text(&b, "none", NULL);
+	dj_json_add_text(&b, "a", "x\n:");
+	dj_json_add_texts(&b, "l", texts, 3);
+	dj_json_add_texts(&b, "e", NULL, 0);
+	dj_json_open(&b, "o", '{');
+	dj_json_add_integer(&b, "n", INT64_MIN);
+	dj_buf_char(&b, '}');
+	dj_json_open(&b, "m", '[');
+	dj_json_add_bool(&b, NULL, true);
+	dj_json_open(&b, NULL, '[');
+	dj_buf_char(&b, ']');
+	dj_json_key(&b, NULL);
+	dj_json_put_real(&b, 0.5);
+	dj_buf_text(&b, "]}");
+	assert_string_equal(b.data, "{\"a\":\"x\\n:\",\"l\":[\"[\",\"{\",\"a:\"],\"e\":[],"
+	                            "\"o\":{\"n\":-9223372036854775808},\"m\":[true,[],0.5]}");
+	dj_buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(cases), cmocka_unit_test(depth_is_bounded),
-	                                   cmocka_unit_test(test_suite), cmocka_unit_test(not_finite_is_null)};
+	                                   cmocka_unit_test(test_suite), cmocka_unit_test(not_finite_is_null),
+	                                   cmocka_unit_test(written_piece_by_piece)};
 
 	return cmocka_run_group_tests_name("base/json", tests, NULL, NULL);
 }
