@@ -1,0 +1,12 @@
+/* verdict: SANDBOX-VIOLATION */
+#include <string.h>
+#include <sys/mman.h>
+
+static void run(dj_jam *jam)
+{
+	static const unsigned char give_back[] = {0xc3};
+	void                      *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	memcpy(page, give_back, sizeof give_back);
+	dj_note(jam, "made code");
+}

@@ -1,0 +1,2 @@
+-- verdict: TIMEOUT; says: CPU: used; nine
+while true do end

@@ -1,0 +1,4 @@
+-- verdict: FAILED; says: __gc
+local mt = { __gc = true }
+setmetatable({}, mt)
+mt.__gc = function() while true do end end

@@ -1,0 +1,2 @@
+-- verdict: MEMORY; says: Lua held; nine
+local s = string.rep("a", 1 << 30)

@@ -1,0 +1,2 @@
+-- verdict: FAILED; quiet
+error(string.rep("A", 10 << 20))

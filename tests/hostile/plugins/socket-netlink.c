@@ -1,0 +1,13 @@
+/* verdict: SANDBOX-VIOLATION */
+#define _GNU_SOURCE
+#include <datajam/plugin.h>
+#include <sys/socket.h>
+
+static void run(dj_jam *jam)
+{
+	(void)jam;
+	socket(AF_NETLINK, SOCK_RAW, 0);
+}
+
+DJ_PLUGIN(.name = "socket-netlink", .version = "1.0.0", .kind = "detection",
+          .summary = "Speaks to the kernel.", .run = run);
