@@ -36,7 +36,9 @@ typedef enum dj_complete {
 	DJ_COMPLETE_FILE,
 	DJ_COMPLETE_DATASET,
 	DJ_COMPLETE_PLUGIN,
-	DJ_COMPLETE_ROLE
+	DJ_COMPLETE_ROLE,
+	DJ_COMPLETE_COMMAND,
+	DJ_COMPLETE_SHELL
 } dj_complete;
 
 typedef struct dj_cli dj_cli;
@@ -49,6 +51,7 @@ typedef struct dj_command {
 	size_t      least, most;
 	dj_complete completes;
 	int (*run)(dj_cli *cli, dj_err *err); /* an exit code (0 or more), or a negative code with err filled */
+	bool      json;                       /* it prints data, so --json is for it */
 	dj_option option[DJ_MOST_OPTIONS];
 } dj_command;
 

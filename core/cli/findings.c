@@ -104,8 +104,15 @@ static void print_findings(dj_cli *cli, const dj_run_record *run, size_t n, int6
 		at[i]++;
 	}
 	dj_out_end(o);
-	dj_say(cli, "%zu of %zu leads to check. None is a finding of fact: read the evidence first%s", shown, all,
-	       shown < all ? " (--limit N shows more)" : "");
+	if (all == 0)
+		dj_say(
+		    cli,
+		    n == 0
+		        ? "no plugin has run yet (datajam plugins lists them; datajam run NAME runs one)"
+		        : "no leads: the plugins that ran gave none, which is no proof that there is nothing to find");
+	else
+		dj_say(cli, "%zu of %zu leads to check. None is a finding of fact: read the evidence first%s", shown,
+		       all, shown < all ? " (--limit N shows more)" : "");
 }
 
 int dj_cmd_findings(dj_cli *cli, dj_err *err)

@@ -26,12 +26,14 @@ static void print_command(const dj_command *c)
 	size_t           n;
 	const dj_option *common = dj_common_options(&n);
 
-	printf("datajam %s %s\n\n%s.\n", c->name, c->words, c->summary);
+	printf("datajam %s%s%s\n\n%s.\n", c->name, *c->words ? " " : "", c->words, c->summary);
 	if (c->help)
 		printf("\n%s\n", c->help);
 	printf("\nOptions:\n");
 	print_options(c->option, DJ_MOST_OPTIONS);
-	print_options(common, n);
+	for (size_t i = 0; i < n; i++)
+		if (dj_option_fits(c, &common[i]))
+			print_options(&common[i], 1);
 }
 
 void dj_print_overview(FILE *to)
@@ -56,6 +58,11 @@ int dj_cmd_help(dj_cli *cli, dj_err *err)
 	const dj_command *all = dj_commands(&n);
 	const char       *names[DJ_MOST_WORDS];
 
+	if (dj_cli_has(cli, "names")) {
+		for (size_t i = 0; i < n; i++)
+			puts(all[i].name);
+		return DJ_EXIT_FINE;
+	}
 	if (cli->n_words == 0) {
 		dj_print_overview(stdout);
 		return DJ_EXIT_FINE;
@@ -84,6 +91,8 @@ static const char *bash_words(dj_complete c)
 	case DJ_COMPLETE_DATASET: return "$(datajam datasets --names 2>/dev/null)";
 	case DJ_COMPLETE_PLUGIN: return "$(datajam plugins --names 2>/dev/null)";
 	case DJ_COMPLETE_ROLE: return "$(datajam roles --names 2>/dev/null)";
+	case DJ_COMPLETE_COMMAND: return "$(datajam help --names)";
+	case DJ_COMPLETE_SHELL: return "bash zsh";
 	case DJ_COMPLETE_FILE:
 	case DJ_COMPLETE_NONE: break;
 	}
@@ -107,12 +116,12 @@ static void complete_bash(void)
 		printf("    %s) words=\"%s\" options=\"", all[i].name, bash_words(all[i].completes));
 		for (size_t k = 0; k < DJ_MOST_OPTIONS && all[i].option[k].name; k++)
 			printf("--%s ", all[i].option[k].name);
+		for (size_t k = 0; k < n_common; k++)
+			if (dj_option_fits(&all[i], &common[k]))
+				printf("--%s ", common[k].name);
 		printf("\" ;;\n");
 	}
-	printf("    esac\n  fi\n  options=\"$options");
-	for (size_t k = 0; k < n_common; k++)
-		printf(" --%s", common[k].name);
-	printf("\"\n  case $cur in\n  -*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n"
+	printf("    esac\n  fi\n  case $cur in\n  -*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n"
 	       "  *) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n  esac\n}\n"
 	       "complete -o default -F _datajam datajam\n");
 }

@@ -37,6 +37,11 @@ static int find_template(const dj_template **out, const char *kind, const char *
 
 	if (strcmp(kind, "visualization") == 0)
 		kind = "visualisation";
+	if (strcmp(kind, "transform") == 0)
+		return dj_fail(
+		    err, DJ_USAGE,
+		    "transforms are not in this version (there are detection, mapping and visualisation; steps in "
+		    "dataset.json rename, filter, split and read dates: docs/data.md)");
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(all[i].kind, kind) == 0 && strcmp(all[i].lang, lang) == 0) {
 			*out = &all[i];

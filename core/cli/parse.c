@@ -21,6 +21,11 @@ const dj_option *dj_common_options(size_t *n)
 	return common;
 }
 
+bool dj_option_fits(const dj_command *c, const dj_option *o)
+{
+	return c->json || strcmp(o->name, "json") != 0;
+}
+
 static const dj_option *find_option(const dj_command *c, const char *name, size_t n, char letter)
 {
 	for (size_t i = 0; i < DJ_MOST_OPTIONS + N_COMMON; i++) {
@@ -115,11 +120,16 @@ static int check_words(const dj_cli *cli, dj_err *err)
 {
 	const dj_command *c = cli->command;
 
-	if (dj_cli_has(cli, "help") || (cli->n_words >= c->least && cli->n_words <= c->most))
+	if (dj_cli_has(cli, "help"))
 		return DJ_OK;
-	return dj_fail(err, DJ_USAGE, "%s: usage: datajam %s %s (datajam help %s)",
-	               cli->n_words < c->least ? "something is missing" : "too many words", c->name, c->words,
-	               c->name);
+	if (cli->json && !c->json)
+		return dj_fail(err, DJ_USAGE, "%s prints no data, so --json is not for it (leave --json away)",
+		               c->name);
+	if (cli->n_words >= c->least && cli->n_words <= c->most)
+		return DJ_OK;
+	return dj_fail(err, DJ_USAGE, "%s: usage: datajam %s%s%s (datajam help %s)",
+	               cli->n_words < c->least ? "something is missing" : "too many words", c->name,
+	               *c->words ? " " : "", c->words, c->name);
 }
 
 int dj_cli_parse(dj_cli *cli, int argc, char **argv, dj_err *err)

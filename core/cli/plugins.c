@@ -28,7 +28,10 @@ static void list_row(dj_out *o, const dj_plugin_file *f, const dj_plugin_descrip
 	dj_out_text(o, d ? dj_kind_name(d->kind) : "broken");
 	dj_out_text(o, dj_lang_name(f->lang));
 	dj_out_text(o, needs.n ? needs.data : "-");
-	dj_out_text(o, d ? either(d->summary) : why);
+	if (d)
+		dj_out_text(o, either(d->summary));
+	else
+		dj_out_textn(o, why, strcspn(why, "\n")); /* of a compiler's many lines the first; run shows all */
 	dj_buf_free(&needs);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/steps.h"
 
+#include "base/calendar.h"
 #include "base/text.h"
 #include "cli/out.h"
 #include "run/run.h"
@@ -166,6 +167,18 @@ out:
 	return rc;
 }
 
+static int check_now(const char *now, dj_err *err)
+{
+	dj_date date;
+	int64_t s;
+	bool    zoned;
+
+	if (!now || dj_date_parse(&date, now, strlen(now)) || dj_instant_parse(&s, &zoned, now, strlen(now)))
+		return DJ_OK;
+	return dj_fail(err, DJ_USAGE,
+	               "--now %s: a day or time is needed, such as 2024-03-01 or 2024-03-01T10:00:00Z", now);
+}
+
 int dj_cmd_run(dj_cli *cli, dj_err *err)
 {
 	const char    *param[DJ_MOST_WORDS], *with_text[DJ_MOST_WORDS];
@@ -176,7 +189,7 @@ int dj_cmd_run(dj_cli *cli, dj_err *err)
 	dj_arena      *a = dj_arena_new();
 	int            rc;
 
-	if ((rc = dj_cli_number(&seed, cli, "seed", 0, err)) < 0 ||
+	if ((rc = check_now(o.now, err)) < 0 || (rc = dj_cli_number(&seed, cli, "seed", 0, err)) < 0 ||
 	    (rc = dj_cli_number(&jobs, cli, "jobs", 1, err)) < 0 || (rc = dj_cli_vocabulary(&v, cli, err)) < 0)
 		goto out;
 	o.seed = (uint64_t)seed;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_ATTACHED = 10, MOST_COLUMNS = 2000 };
+enum { MOST_ATTACHED = 10, MOST_COLUMNS = 2000, MOST_NAMES = 512 };
 
 /* Does the query hold this name as a word of its own? Only names that it holds are attached and made views of. */
 static bool mentions(const char *query, const char *name)
@@ -222,10 +222,48 @@ static void put_value(dj_out *o, sqlite3_stmt *s, int i)
 	}
 }
 
-static int explain_error(sqlite3 *db, const char *query, dj_err *err)
+/* What a table that is not there was probably meant to be: a role, a dataset's table, or its bare name. */
+static int no_such_table(const dj_cli *cli, const char *name, dj_err *err)
 {
-	int at = sqlite3_error_offset(db);
+	const dj_catalogue *c = cli->catalogue;
+	const char         *names[MOST_NAMES];
+	size_t              n = 0;
+	dj_arena           *a = dj_arena_new();
 
+	for (size_t r = 0; r < cli->vocabulary->n_roles && n < MOST_NAMES / 2; r++) {
+		const char *role = cli->vocabulary->role[r].name;
+		if (strcmp(role, name) == 0) {
+			dj_arena_free(a);
+			return dj_fail(err, DJ_FAIL,
+			               "no dataset fills the role %s (load one with --role %s:..., or map its columns in "
+			               "datasets/NAME/dataset.json)",
+			               name, name);
+		}
+		names[n++] = role;
+	}
+	for (size_t i = 0; i < dj_catalogue_count(c); i++) {
+		const dj_dataset *d = dj_catalogue_at(c, i);
+		for (size_t t = 0; t < d->n_tables && n + 2 < MOST_NAMES; t++) {
+			names[n++] = d->table[t].name;
+			names[n++] = dj_arena_fmt(a, "%s.%s", d->name, d->table[t].name);
+		}
+	}
+	const char *near = dj_text_nearest(name, names, n);
+	dj_fail(err, DJ_FAIL,
+	        "no such table: %s%s%s%s (datajam datasets lists what is loaded, datajam roles what it can fill)",
+	        name, near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	dj_arena_free(a);
+	return DJ_FAIL;
+}
+
+static int explain_error(const dj_cli *cli, sqlite3 *db, const char *query, dj_err *err)
+{
+	static const char absent[] = "no such table: ";
+	const char       *what = sqlite3_errmsg(db);
+	int               at = sqlite3_error_offset(db);
+
+	if (strncmp(what, absent, sizeof absent - 1) == 0 && !strstr(what, ": write "))
+		return no_such_table(cli, what + sizeof absent - 1, err);
 	if (at < 0)
 		return dj_fail(err, DJ_FAIL, "%s (datajam datasets NAME lists columns)", sqlite3_errmsg(db));
 	int from = at > 60 ? at - 60 : 0;
@@ -253,7 +291,7 @@ static int print_rows(dj_cli *cli, sqlite3 *db, sqlite3_stmt *s, const char *que
 	dj_out_end(o);
 	if (rc == SQLITE_INTERRUPT)
 		return dj_fail(err, DJ_STOPPED, "stopped");
-	return rc == SQLITE_DONE ? DJ_OK : explain_error(db, query, err);
+	return rc == SQLITE_DONE ? DJ_OK : explain_error(cli, db, query, err);
 }
 
 int dj_cmd_sql(dj_cli *cli, dj_err *err)
@@ -278,7 +316,7 @@ int dj_cmd_sql(dj_cli *cli, dj_err *err)
 		rc = sqlite3_errcode(db) == SQLITE_AUTH
 		         ? dj_fail(err, DJ_FAIL,
 		                   "only SELECT is allowed here (snapshots never change: load data again instead)")
-		         : explain_error(db, query, err);
+		         : explain_error(cli, db, query, err);
 		goto out;
 	}
 	if (!s || sqlite3_column_count(s) == 0)

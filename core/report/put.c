@@ -4,16 +4,26 @@
 #include "base/json.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FLUSH = 1 << 18 };
 
 static const int64_t EXACT = INT64_C(1) << 53; /* the largest run of integers that JavaScript holds exactly */
+
+/* A device, a pipe or a link (/dev/stdout is each of them) is written through: a rename would put a file in its place. */
+static bool written_through(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
 
 int dj_put_open(dj_put *p, const char *path, dj_err *err)
 {
@@ -21,10 +31,18 @@ int dj_put_open(dj_put *p, const char *path, dj_err *err)
 	if (dj_folder_exists(path))
 		return p->rc =
 		           dj_fail(err, DJ_USAGE, "%s is a folder (name a file, such as %s/report.html)", path, path);
-	p->part = dj_fmt("%s.%ld.part", path, (long)getpid());
-	p->fd = open(p->part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (p->fd < 0)
-		p->rc = dj_fail_errno(err, "%s", path);
+	if (strcmp(path, "-") == 0) {
+		p->fd = dup(STDOUT_FILENO);
+	} else if (written_through(path)) {
+		p->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	} else {
+		p->part = dj_fmt("%s.%ld.part", path, (long)getpid());
+		p->fd = open(p->part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	}
+	if (p->fd < 0 && errno == ENOENT)
+		p->rc = dj_fail(err, DJ_FAIL, "%s: its folder is not there (make it first, or name another)", path);
+	else if (p->fd < 0)
+		p->rc = dj_fail_errno(err, "%s can not be written", path);
 	return p->rc;
 }
 
@@ -49,6 +67,8 @@ static int sync_folder(const char *path, dj_err *err)
 int dj_put_finish(dj_put *p)
 {
 	flush(p);
+	if (!p->part)
+		return p->rc;
 	if (p->rc == DJ_OK && fsync(p->fd) < 0)
 		p->rc = dj_fail_errno(p->err, "%s", p->path);
 	if (p->rc == DJ_OK && rename(p->part, p->path) < 0)

@@ -17,7 +17,7 @@
 
 typedef struct dj_put {
 	const char *path;
-	char       *part; /* the neighbour being written */
+	char       *part; /* the neighbour being written; NULL: written through */
 	int         fd, rc;
 	bool        comma; /* the next value needs one before it */
 	dj_buf      bytes, text;

@@ -62,8 +62,8 @@ typedef struct dj_report_options { /* {0} is fine */
 } dj_report_options;
 
 /*
- * Writes the page to `path` (a neighbour, fsync, rename). `o` may be NULL. A snapshot that is gone is no
- * error: the page says which rows it could not show.
+ * Writes the page to `path` (a neighbour, fsync, rename; a device, pipe or link is written through; "-" is stdout).
+ * `o` may be NULL. A snapshot that is gone is no error: the page says which rows it could not show.
  */
 int dj_report_write(const char *path, const dj_workspace *w, const dj_catalogue *c, dj_record *r,
                     const dj_report_options *o, dj_err *err);
