@@ -1,6 +1,7 @@
 # How a room, an executable and a test are declared; flags live here and nowhere else.
 option(DJ_SANITIZE "AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(DJ_WERROR "warnings are errors" ON)
+option(DJ_FUZZ "fuzz targets for libFuzzer (clang only)" OFF)
 
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)
@@ -20,6 +21,9 @@ target_compile_options(dj_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wco
 target_include_directories(dj_flags INTERFACE ${CMAKE_SOURCE_DIR}/core ${CMAKE_SOURCE_DIR}/core/include)
 if(DJ_WERROR)
   target_compile_options(dj_flags INTERFACE -Werror)
+endif()
+if(DJ_FUZZ)
+  target_compile_options(dj_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(DJ_SANITIZE)
   target_compile_definitions(dj_flags INTERFACE DJ_SANITIZED=1)
