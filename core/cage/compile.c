@@ -107,7 +107,9 @@ static int lay_out(const dj_compile *what, dj_err *err)
 	free(source);
 	if (rc == DJ_OK)
 		rc = copy_headers(what->include_folder, what->temporary, err);
-	if (rc == DJ_OK && geteuid() == 0 && chown(what->temporary, DJ_CAGE_UID, DJ_CAGE_UID) < 0)
+	/* root that may not give it away may not become another either: the cage then runs as who it is */
+	if (rc == DJ_OK && geteuid() == 0 && chown(what->temporary, DJ_CAGE_UID, DJ_CAGE_UID) < 0 &&
+	    errno != EPERM)
 		rc = dj_fail_errno(err, "%s", what->temporary);
 	return rc;
 }
@@ -248,7 +250,7 @@ int dj_cage_compile(int *out_fd, const dj_compile *what, char **messages, dj_err
 		rc = dj_fail(err, DJ_STOPPED, "%s: interrupted while compiling", what->shown);
 	else if (ending.verdict == DJ_VERDICT_FAILED &&
 	         ending.cpu_us / 900 >= cpu_limit(what)) /* a part was ended */
-		rc = dj_fail(err, DJ_FAIL, "%s: compiling it took the %.0f s of CPU allowed, and was ended",
+		rc = dj_fail(err, DJ_FAIL, "%s: compiling it took the %.1f s of CPU allowed, and was ended",
 		             what->shown, (double)cpu_limit(what) / 1e3);
 	else if (ending.verdict == DJ_VERDICT_FAILED && *told)
 		rc = dj_fail(err, DJ_FAIL, "%s", first_error(told));

@@ -4,10 +4,13 @@
 #include "base/file.h"
 #include "base/mem.h"
 
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-static char folder[64], headers[4096];
+static char     folder[64], headers[4096];
+static int      wake = -1;
+static uint64_t cpu_ms;
 
 static int compile(int *object, char **messages, const char *source, dj_err *err)
 {
@@ -16,7 +19,8 @@ static int compile(int *object, char **messages, const char *source, dj_err *err
 	                   .shown = "plugins/mine/plugin.c",
 	                   .include_folder = headers,
 	                   .temporary = folder,
-	                   .wake_fd = -1};
+	                   .wake_fd = wake,
+	                   .cpu_ms = cpu_ms};
 	int        rc;
 
 	*err = (dj_err){0};
@@ -59,7 +63,19 @@ static void a_plugin_compiles(void **state)
 
 	(void)state;
 	for (int k = 0; k < 2; k++) {
+		char there[80], here[64];
+
+		/* the second time in a folder of another name */
+		snprintf(here, sizeof here, "%s", folder);
+		snprintf(there, sizeof there, "%.*s/%d", k * 60, folder, k);
+		if (k == 1) {
+			assert_int_equal(mkdir(there, 0755), 0);
+			snprintf(folder, sizeof folder, "%.63s", there);
+		}
 		assert_int_equal(compile(&object[k], &messages, source, &err), DJ_OK);
+		if (k == 1)
+			rmdir(there);
+		snprintf(folder, sizeof folder, "%s", here);
 		assert_string_equal(messages, "");
 		free(messages);
 		fstat(object[k], &about[k]);
@@ -124,12 +140,38 @@ static void nothing_else_is_read(void **state)
 	assert_refused("#include \"/dev/zero\"\n", "denied");
 }
 
+/* Includes itself twice, sixty deep: longer than anybody lives, and not a word said. */
+static const char endless[] = "#if __INCLUDE_LEVEL__ < 60\n"
+                              "#include \"plugin.c\"\n"
+                              "#include \"plugin.c\"\n"
+                              "#endif\n";
+
 static void it_comes_to_an_end(void **state)
 {
 	(void)state;
+	cpu_ms = 500;
+	assert_refused(endless, "plugins/mine/plugin.c: compiling it took the 0.5 s of CPU allowed");
+	cpu_ms = 0;
 	assert_refused("#include \"plugin.c\"\n", "nested");
 	assert_refused("__asm__(\".rept 1000000000\\n.quad 1\\n.endr\");\n", "memory");
 	assert_refused("char big[1ul << 40] = {1};\n", "rror");
+}
+
+static void an_interrupt_ends_it(void **state)
+{
+	uint64_t one = 1;
+	int      object;
+	char    *messages;
+	dj_err   err;
+
+	(void)state;
+	wake = eventfd(0, EFD_CLOEXEC);
+	assert_int_equal(write(wake, &one, sizeof one), sizeof one);
+	assert_int_equal(compile(&object, &messages, endless, &err), DJ_STOPPED);
+	assert_int_equal(object, -1);
+	free(messages);
+	close(wake);
+	wake = -1;
 }
 
 /* ---- what such an object may do: opened by number inside the cage, as the worker does it ---- */
@@ -172,9 +214,10 @@ static void objects_run_in_the_cage(void **state)
 static int tests(void)
 {
 	const struct CMUnitTest all[] = {
-	    cmocka_unit_test(a_plugin_compiles),    cmocka_unit_test(warnings_are_told),
-	    cmocka_unit_test(errors_name_the_line), cmocka_unit_test(nothing_else_is_read),
-	    cmocka_unit_test(it_comes_to_an_end),   cmocka_unit_test(objects_run_in_the_cage),
+	    cmocka_unit_test(a_plugin_compiles),       cmocka_unit_test(warnings_are_told),
+	    cmocka_unit_test(errors_name_the_line),    cmocka_unit_test(nothing_else_is_read),
+	    cmocka_unit_test(it_comes_to_an_end),      cmocka_unit_test(an_interrupt_ends_it),
+	    cmocka_unit_test(objects_run_in_the_cage),
 	};
 	int rc;
 
