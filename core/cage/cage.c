@@ -174,6 +174,30 @@ static void reap(dj_cage *c)
 	dj_ending_judge(c, status, &used);
 }
 
+static uint64_t wall_used(const dj_cage *c)
+{
+	return dj_now_us() - c->started_us;
+}
+
+/*
+ * By the clock that its accounts are kept in. RLIMIT_CPU, which stands behind this, counts ticks: on a busy machine they
+ * are a third off. 0 once it has ended.
+ */
+static uint64_t cpu_used(const dj_cage *c)
+{
+	struct timespec t;
+	clockid_t       clock;
+
+	if (clock_getcpuclockid(c->child.pid, &clock) != 0 || clock_gettime(clock, &t) < 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static bool over(uint64_t used_us, uint64_t limit_ms)
+{
+	return limit_ms && used_us >= limit_ms * 1000;
+}
+
 static void serve(dj_cage *c, const struct pollfd *at)
 {
 	if (at[0].revents)
@@ -184,22 +208,32 @@ static void serve(dj_cage *c, const struct pollfd *at)
 		return; /* a reader stopped it */
 	if (at[2].revents)
 		reap(c);
-	else if (c->spec.limits.wall_ms && (dj_now_us() - c->started_us) / 1000 >= c->spec.limits.wall_ms)
+	else if (over(wall_used(c), c->spec.limits.wall_ms))
 		end(c, DJ_END_WALL);
+	else if (over(cpu_used(c), c->spec.limits.cpu_ms))
+		end(c, DJ_END_CPU);
 }
 
-/* The time until the next wall clock runs out, if that is before `most` (negative: no end). */
+/* The sooner of `most` milliseconds (negative: no end) and what is left of a limit, rounded up. */
+static int sooner(int most, uint64_t used_us, uint64_t limit_ms)
+{
+	uint64_t used = used_us / 1000, left = used < limit_ms ? limit_ms - used : 0;
+
+	if (!limit_ms || (most >= 0 && left >= (uint64_t)most))
+		return most;
+	return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+/* How long to wait: CPU time passes no faster than the clock, but for several threads, and those have their rlimit. */
 static int patience(dj_cage *const *cage, size_t n, int most)
 {
-	uint64_t now = dj_now_us();
-
 	for (size_t k = 0; k < n; k++) {
 		const dj_cage *c = cage[k];
-		uint64_t       limit = c->spec.limits.wall_ms, used = (now - c->started_us) / 1000;
-		uint64_t       left = used < limit ? limit - used : 0;
 
-		if (limit && !c->done && c->cause == DJ_END_NONE && (most < 0 || left < (uint64_t)most))
-			most = left < INT_MAX ? (int)left : INT_MAX;
+		if (c->done || c->cause != DJ_END_NONE)
+			continue;
+		most = sooner(most, wall_used(c), c->spec.limits.wall_ms);
+		most = sooner(most, cpu_used(c), c->spec.limits.cpu_ms);
 	}
 	return most;
 }

@@ -123,8 +123,8 @@ static int set_limits(const dj_cage_spec *spec, uint64_t spaces)
 
 	if (spec->limits.address_bytes && (compiler || !sanitized))
 		rc = rc ? rc : limit(RLIMIT_AS, spec->limits.address_bytes);
-	if (seconds) /* no soft limit before the hard one: PID 1 of a namespace does not hear SIGXCPU */
-		rc = rc ? rc : limit(RLIMIT_CPU, seconds);
+	if (seconds) /* behind the parent's own watch; hard, since PID 1 of a namespace does not hear SIGXCPU */
+		rc = rc ? rc : limit(RLIMIT_CPU, seconds + 1);
 	if (spec->limits.file_bytes)
 		rc = rc ? rc : limit(RLIMIT_FSIZE, spec->limits.file_bytes);
 	if (compiler)

@@ -78,19 +78,17 @@ static bool near_memory_limit(const dj_cage *c)
 	return limit && c->ending.peak_bytes >= limit / 8 * 7;
 }
 
-/* The kernel's limit counts ticks, its accounts are finer: they differ by some of them. */
+/* The rlimit behind the parent's watch counts ticks, the accounts are finer: they may be far apart. */
 static bool over_cpu_limit(const dj_cage *c)
 {
-	uint64_t seconds = (c->spec.limits.cpu_ms + 999) / 1000;
-
-	return seconds && c->ending.cpu_us >= seconds * 900000;
+	return c->spec.limits.cpu_ms && c->ending.cpu_us >= c->spec.limits.cpu_ms * 1000 / 2;
 }
 
 static void judge_cpu(dj_cage *c)
 {
 	double used = (double)c->ending.cpu_us / 1e6, allowed = (double)c->spec.limits.cpu_ms / 1e3;
 
-	judged(&c->ending, DJ_VERDICT_TIMEOUT, "CPU: used %.1f s, allowed %.0f s",
+	judged(&c->ending, DJ_VERDICT_TIMEOUT, "CPU: used %.1f s, allowed %.1f s",
 	       used < allowed ? allowed : used, allowed);
 }
 
@@ -128,6 +126,7 @@ static void judge_cause(dj_cage *c)
 		judged(e, DJ_VERDICT_TIMEOUT, "wall clock: used %.1f s, allowed %.1f s", (double)e->wall_us / 1e6,
 		       (double)c->spec.limits.wall_ms / 1e3);
 		break;
+	case DJ_END_CPU: judge_cpu(c); break;
 	case DJ_END_OUTPUT:
 		judged(e, DJ_VERDICT_OUTPUT_LIMIT, "output: more than the %.1f MiB allowed",
 		       (double)c->spec.limits.output_bytes / MIB);

@@ -15,6 +15,7 @@ enum { DJ_CAGE_UID = 65534 };
 typedef enum dj_end_cause { /* why the parent ended it; NONE: it ended by itself */
 	                        DJ_END_NONE,
 	                        DJ_END_WALL,
+	                        DJ_END_CPU,
 	                        DJ_END_OUTPUT,
 	                        DJ_END_READER_LIMIT, /* on_result or on_log said DJ_DENIED */
 	                        DJ_END_READER_FAILED,
