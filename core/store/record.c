@@ -8,7 +8,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
-enum { APPLICATION = 0x444A414D /* "DJAM" */, BUSY_MS = 30000 };
+enum { APPLICATION = 0x444A414D /* "DJAM" */, BUSY_MS = 30000, BUSY_STEP_MS = 10 };
 
 /* docs/jam-db.md says what these are. migrations[k] leads from version k to k + 1; none is ever changed. */
 static const char version_1[] =
@@ -77,15 +77,23 @@ static int one_integer(int64_t *out, dj_record *r, const char *sql, dj_err *err)
 	return rc;
 }
 
-/* Gives the schema's version, 0 for a file that holds nothing yet. Refuses what is not ours, and what is newer. */
+/*
+ * Gives the schema's version, 0 for a file that holds nothing yet. Refuses what is not ours, and what is newer. In one
+ * transaction: another datajam may be making the file.
+ */
 static int find_version(int64_t *out, dj_record *r, dj_err *err)
 {
 	int64_t application = 0, tables = 0;
+	int     rc = dj_record_exec(r, "SAVEPOINT looking", err);
 
-	if (one_integer(&application, r, "PRAGMA application_id", err) < 0 ||
-	    one_integer(out, r, "PRAGMA user_version", err) < 0 ||
-	    one_integer(&tables, r, "SELECT count(*) FROM sqlite_schema", err) < 0)
-		return DJ_FAIL;
+	if (rc < 0)
+		return rc;
+	if ((rc = one_integer(&application, r, "PRAGMA application_id", err)) == DJ_OK &&
+	    (rc = one_integer(out, r, "PRAGMA user_version", err)) == DJ_OK)
+		rc = one_integer(&tables, r, "SELECT count(*) FROM sqlite_schema", err);
+	sqlite3_exec(r->db, "RELEASE looking", NULL, NULL, NULL);
+	if (rc < 0)
+		return rc;
 	if (application != APPLICATION && (application != 0 || *out != 0 || tables != 0))
 		return dj_fail(err, DJ_FAIL, "%s is not a jam.db (move it away, a new one will be made)", r->path);
 	if (*out > (int64_t)COUNT(migrations))
@@ -115,6 +123,20 @@ static int migrate(dj_record *r, dj_err *err)
 	return rc;
 }
 
+/* Of two that open a new file at once SQLite refuses one at once, without the wait that every other lock gets. */
+static int use_wal(dj_record *r, dj_err *err)
+{
+	int rc;
+
+	for (int waited = 0;; waited += BUSY_STEP_MS) {
+		rc = sqlite3_exec(r->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		if (rc != SQLITE_BUSY || waited >= BUSY_MS)
+			break;
+		sqlite3_sleep(BUSY_STEP_MS);
+	}
+	return rc == SQLITE_OK ? DJ_OK : dj_record_failed(r, err);
+}
+
 int dj_record_open(dj_record **out, const dj_workspace *w, dj_err *err)
 {
 	dj_record *r = dj_alloc_zero(1, sizeof *r);
@@ -133,7 +155,7 @@ int dj_record_open(dj_record **out, const dj_workspace *w, dj_err *err)
 	sqlite3_db_config(r->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if ((rc = find_version(&version, r, err)) < 0) /* before anything is changed */
 		goto out;
-	if ((rc = dj_record_exec(r, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", err)) < 0)
+	if ((rc = use_wal(r, err)) < 0 || (rc = dj_record_exec(r, "PRAGMA foreign_keys = ON", err)) < 0)
 		goto out;
 	if (version < (int64_t)COUNT(migrations))
 		rc = migrate(r, err);

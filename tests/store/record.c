@@ -1,6 +1,7 @@
 #include "record_sample.h"
 
 #include <sqlite3.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct world {
@@ -187,11 +188,43 @@ static void newer_older_and_foreign_files(void **state)
 	free(path);
 }
 
+/* A new file, opened by several at once: each must get it, whoever makes it. */
+static void several_open_a_new_one(void **state)
+{
+	enum { ROUNDS = 40, OPENERS = 4 };
+	world *x = *state;
+	char  *path = dj_path_join(x->w->state, "jam.db");
+	int    failed = 0;
+
+	dj_record_close(x->r);
+	x->r = NULL;
+	for (int round = 0; round < ROUNDS; round++) {
+		unlink(path);
+		for (int k = 0; k < OPENERS; k++)
+			if (fork() == 0) {
+				dj_record *r = NULL;
+				dj_err     err = {0};
+				int        rc = dj_record_open(&r, x->w, &err);
+
+				if (rc < 0)
+					fprintf(stderr, "%s\n", err.text);
+				else
+					dj_record_close(r);
+				_exit(rc < 0);
+			}
+		for (int k = 0, status; k < OPENERS; k++)
+			failed += wait(&status) < 0 || status != 0;
+	}
+	assert_int_equal(failed, 0);
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_run_comes_back, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(runs_are_listed, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(several_open_a_new_one, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(half_a_run_is_none, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(two_may_be_open, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(newer_older_and_foreign_files, set_up, tear_down),
