@@ -12,6 +12,16 @@ enum {
 static const size_t memory_most = (size_t)512
                                   << 20; /* of one frame's cells, texts aside: bytes sent bound those */
 
+const char *dj_data_type_name(dj_data_type t)
+{
+	switch (t) {
+	case DJ_DATA_INTEGER: return "integer";
+	case DJ_DATA_REAL: return "real";
+	case DJ_DATA_TEXT: return "text";
+	default: return "list";
+	}
+}
+
 bool dj_data_is_null(const dj_data_column *c, size_t row)
 {
 	return c->null && c->null[row / 8] >> row % 8 & 1;

@@ -40,6 +40,7 @@ typedef struct dj_data {
 	dj_data_column *column;
 } dj_data;
 
+const char           *dj_data_type_name(dj_data_type t); /* "integer", "real", "text", "list" */
 bool                  dj_data_is_null(const dj_data_column *c, size_t row);
 const dj_data_column *dj_data_find(const dj_data *d, const char *name); /* NULL when there is none */
 

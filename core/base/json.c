@@ -136,11 +136,7 @@ int dj_json_only(const cJSON *object, const char *const *names, size_t n, const 
 
 	cJSON_ArrayForEach(m, object)
 	{
-		bool known = false;
-
-		for (size_t i = 0; i < n && !known; i++)
-			known = strcmp(m->string, names[i]) == 0;
-		if (known)
+		if (dj_text_find(m->string, names, n) < n)
 			continue;
 		const char *meant = dj_text_nearest(m->string, names, n);
 		if (meant)

@@ -73,7 +73,6 @@ typedef struct chunk {
 
 struct dj_arena {
 	chunk *now;
-	size_t used;
 };
 
 dj_arena *dj_arena_new(void)
@@ -115,7 +114,6 @@ static void *take(dj_arena *a, size_t n, size_t align)
 		}
 	}
 	c->used = at + n;
-	a->used += n;
 	return c->bytes + at;
 }
 
@@ -157,11 +155,6 @@ char *dj_arena_fmt(dj_arena *a, const char *fmt, ...)
 	vsnprintf(text, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return text;
-}
-
-size_t dj_arena_used(const dj_arena *a)
-{
-	return a->used;
 }
 
 /* ---- Growing buffer ---- */
@@ -235,5 +228,13 @@ char *dj_buf_take(dj_buf *b)
 	dj_buf_room(b, 0);
 	char *text = b->data;
 	*b = (dj_buf){0};
+	return text;
+}
+
+char *dj_buf_keep(dj_buf *b, dj_arena *a)
+{
+	char *text = dj_arena_dup(a, b->data);
+
+	dj_buf_free(b);
 	return text;
 }

@@ -28,7 +28,6 @@ void       *dj_arena_alloc(dj_arena *a, size_t count, size_t size); /* zeroed, a
 char       *dj_arena_dup(dj_arena *a, const char *text);            /* NULL gives NULL */
 char       *dj_arena_dupn(dj_arena *a, const char *text, size_t n); /* adds the ending NUL */
 char       *dj_arena_fmt(dj_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-size_t      dj_arena_used(const dj_arena *a); /* bytes handed out */
 
 /* A growing buffer. {0} is empty; `data` is NUL-ended after every call here (not counted in n). */
 typedef struct dj_buf {
@@ -44,5 +43,6 @@ void  dj_buf_text(dj_buf *b, const char *text);
 void  dj_buf_char(dj_buf *b, char c);
 void  dj_buf_fmt(dj_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *dj_buf_take(dj_buf *b); /* the text is yours, the buffer is empty; never NULL */
+char *dj_buf_keep(dj_buf *b, dj_arena *a); /* the text moved into the arena, leaves {0}; NULL when nothing was added */
 
 #endif

@@ -186,6 +186,15 @@ const char *dj_text_nearest(const char *word, const char *const *names, size_t n
 	return found;
 }
 
+size_t dj_text_find(const char *word, const char *const *names, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !(word && strcmp(word, names[i]) == 0))
+		i++;
+	return i;
+}
+
 char *dj_text_list(const char *const *names, size_t n)
 {
 	dj_buf out = {0};

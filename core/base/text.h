@@ -38,6 +38,9 @@ size_t dj_text_distance(const char *a, const char *b, size_t most);
  */
 const char *dj_text_nearest(const char *word, const char *const *names, size_t n);
 
+/* Where `word` stands in names[0..n); n when it does not, or is NULL. */
+size_t dj_text_find(const char *word, const char *const *names, size_t n);
+
 /* "a, b and c"; free() it. Empty: "none". */
 char *dj_text_list(const char *const *names, size_t n);
 

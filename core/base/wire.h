@@ -79,7 +79,6 @@ void   dj_wire_put_f64(dj_wire_out *o, double v);
 void   dj_wire_put_text(dj_wire_out *o, const char *s); /* NULL is written as "" */
 void   dj_wire_put_textn(dj_wire_out *o, const char *s, size_t n);
 void   dj_wire_put_bytes(dj_wire_out *o, const void *bytes, size_t n); /* no length before them */
-size_t dj_wire_left(const dj_wire_out *o); /* bytes that the payload can still take */
 int    dj_wire_end(dj_wire_out *o, dj_err *err); /* writes header and payload; fails when over 1 MiB or the pipe is gone */
 void   dj_wire_out_free(dj_wire_out *o);         /* the fd stays open */
 

@@ -63,11 +63,6 @@ void dj_wire_put_text(dj_wire_out *o, const char *s)
 	dj_wire_put_textn(o, s ? s : "", s ? strlen(s) : 0);
 }
 
-size_t dj_wire_left(const dj_wire_out *o)
-{
-	return o->payload.n < DJ_WIRE_MOST ? DJ_WIRE_MOST - o->payload.n : 0;
-}
-
 int dj_wire_end(dj_wire_out *o, dj_err *err)
 {
 	uint8_t header[DJ_WIRE_HEADER] = {0};

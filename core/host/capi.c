@@ -178,7 +178,7 @@ static const char *format(dj_jam *jam, const char *fmt, ...)
 	return large == small ? dj_host_text(dj_capi_run(jam)->h, small, (size_t)n) : large;
 }
 
-void dj_capi_run_calls(dj_api *api)
+static void run_calls(dj_api *api)
 {
 	api->has = has;
 	api->param = param;
@@ -241,7 +241,7 @@ void dj_face_native(dj_host *h)
 	dj_capi_reading(api);
 	dj_capi_frames(api);
 	dj_capi_giving(api);
-	dj_capi_run_calls(api);
+	run_calls(api);
 	r->h = h;
 	r->jam.size = sizeof r->jam;
 	r->jam.api = api;

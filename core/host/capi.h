@@ -66,7 +66,6 @@ const dj_data *dj_capi_data(const dj_frame *f);
 void           dj_capi_reading(dj_api *api);        /* capi_read.c */
 void           dj_capi_frames(dj_api *api);         /* capi_frame.c */
 void           dj_capi_giving(dj_api *api);         /* capi_give.c */
-void           dj_capi_run_calls(dj_api *api);      /* capi.c: what is left */
 void           dj_capi_calculations(native_run *r); /* capi_calc.c */
 /* capi_describe.c */
 _Noreturn void dj_capi_describe(dj_host *h, const dj_plugin *p);

@@ -16,13 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	DJ_SAYS_NEEDS = 32,
-	DJ_SAYS_PARAMS = 32,
-	DJ_SAYS_COLUMNS = 64,
-	DJ_SAYS_CHOICES = 32,
-	DJ_SAYS_FINDINGS = 16
-};
+enum { DJ_SAYS_PARAMS = 32 };
 
 typedef struct dj_says_need {
 	const char        *role;

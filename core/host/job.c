@@ -70,14 +70,13 @@ static int read_param(dj_job_param *p, const cJSON *in, reader *r)
 {
 	static const char *const types[] = {"integer", "number", "boolean", "text"};
 	const char              *type = NULL, *where = "job, params";
-	int                      rc, k = 0;
+	int                      rc;
 
 	if ((rc = dj_json_only(in, NAMES("name", "type", "value"), where, r->err)) < 0 ||
 	    (rc = text(&p->name, in, "!name", where, r)) < 0 || (rc = text(&type, in, "!type", where, r)) < 0 ||
 	    (rc = text(&p->text, in, "!value", where, r)) < 0)
 		return rc;
-	while (k < 4 && strcmp(types[k], type) != 0)
-		k++;
+	size_t k = dj_text_find(type, types, 4);
 	p->type = (dj_job_param_type)k;
 	size_t n = strlen(p->text);
 	bool   fine = k == DJ_JOB_TEXT;

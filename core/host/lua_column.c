@@ -7,16 +7,6 @@
 
 static const char column_kind[] = "datajam.column";
 
-static const char *type_name(dj_data_type t)
-{
-	switch (t) {
-	case DJ_DATA_INTEGER: return "integer";
-	case DJ_DATA_REAL: return "real";
-	case DJ_DATA_TEXT: return "text";
-	default: return "list";
-	}
-}
-
 const dj_lua_column *dj_lua_to_column(lua_State *L, int at)
 {
 	return luaL_testudata(L, at, column_kind);
@@ -135,7 +125,7 @@ static int list(lua_State *L)
 
 static int type(lua_State *L)
 {
-	lua_pushstring(L, type_name(self(L, "type")->c.type));
+	lua_pushstring(L, dj_data_type_name(self(L, "type")->c.type));
 	return 1;
 }
 
@@ -177,7 +167,7 @@ static int as_text(lua_State *L)
 {
 	const dj_lua_column *c = lua_touserdata(L, 1);
 
-	lua_pushfstring(L, "column of %I %s", (LUAI_UACINT)c->n, type_name(c->c.type));
+	lua_pushfstring(L, "column of %I %s", (LUAI_UACINT)c->n, dj_data_type_name(c->c.type));
 	return 1;
 }
 

@@ -105,15 +105,12 @@ static void read_default(reading *r, dj_says_param *p, const char *what)
 {
 	static const char *const types[] = {"integer", "number", "boolean", "text"};
 	lua_State               *L = r->L;
-	bool                     known = false;
 
 	if (dj_lua_field(L, -1, "type") != LUA_TNIL) {
 		char part[120];
 		snprintf(part, sizeof part, "%s.type", what);
 		p->type = dj_lua_text(L, call, -1, part);
-		for (int i = 0; i < 4; i++)
-			known = known || strcmp(types[i], p->type) == 0;
-		if (!known)
+		if (dj_text_find(p->type, types, 4) == 4)
 			dj_lua_raise(L, call, "%s.type is \"%.40s\" (integer, number, boolean or text)", what, p->type);
 	}
 	lua_pop(L, 1);

@@ -91,10 +91,7 @@ typedef struct dj_lua_call {
 
 void dj_lua_push_jam(lua_State *L);
 void dj_lua_push_params(lua_State *L);
-void dj_lua_push_null(lua_State *L); /* jam.null */
 bool dj_lua_is_null(lua_State *L, int at);
-/* Pushes a userdata that reads from `calls` only: `name` is how a plugin writes it. Called by dot. */
-void dj_lua_push_namespace(lua_State *L, const char *name, const dj_lua_call *calls);
 
 /* ---- What lua_jam.c puts together ---- */
 

@@ -175,11 +175,8 @@ void dj_lua_only(lua_State *L, const char *call, int at, const char *what, const
 			             what ? what : "the table");
 
 		const char *name = lua_tostring(L, -2);
-		bool        known = false;
-		for (size_t i = 0; i < n && !known; i++)
-			known = strcmp(names[i], name) == 0;
 		snprintf(kind, sizeof kind, "%s%sunknown field", what ? what : "", what ? ": " : "");
-		if (!known)
+		if (dj_text_find(name, names, n) == n)
 			dj_lua_unknown(L, call, kind, name, names, n);
 	}
 }

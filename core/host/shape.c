@@ -225,12 +225,10 @@ static int check_mark(const dj_shape_spec *s, const dj_mark_spec *m, dj_err *err
 {
 	static const char *const types[] = {"line", "area", "bar", "dot", "rule", "tick", "cell", "text"};
 	const size_t             n_types = sizeof types / sizeof *types;
-	bool                     known = false, x, y, text;
+	bool                     x, y, text;
 	int                      rc;
 
-	for (size_t i = 0; i < n_types && m->type; i++)
-		known = known || strcmp(types[i], m->type) == 0;
-	if (!known) {
+	if (dj_text_find(m->type, types, n_types) == n_types) {
 		char *all = dj_text_list(types, n_types);
 		dj_fail(err, DJ_FAIL, "marks: type \"%.60s\" is not known (there are %s)", m->type ? m->type : "",
 		        all);

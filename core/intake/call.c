@@ -72,9 +72,7 @@ static const char *harmless(dj_intake *in, const char *text)
 	dj_buf shown = {0};
 
 	dj_text_show(&shown, text, strlen(text));
-	const char *kept = dj_arena_dup(in->a, shown.data);
-	dj_buf_free(&shown);
-	return kept;
+	return dj_buf_keep(&shown, in->a);
 }
 
 static int read_columns(dj_loaded_table *t, const cJSON *table, dj_intake *in, dj_err *err)

@@ -39,8 +39,6 @@ int dj_intake_find(dj_intake *in, const char **file, dj_err *err);
 
 /* ---- describe.c ---- */
 
-/* Replaces in->manifest by what `m` says, checked as if read from manifest_path. */
-int dj_intake_adopt(dj_intake *in, const dj_manifest *m, dj_err *err);
 /* A bare file's dataset.json. */
 int dj_intake_describe(dj_intake *in, const char *file, dj_err *err);
 /* Options that were said, and --role, win over what the dataset.json says. */
@@ -103,7 +101,5 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 
 /* The mapping that header names and types speak for; role NULL: none. Says it, or the flag that would say it outright. */
 dj_mapping dj_intake_propose(dj_intake *in, const dj_loaded_table *t);
-/* "incidents:date=REF_DATE,n=VALUE" */
-char      *dj_intake_mapping_text(const dj_mapping *m);
 
 #endif

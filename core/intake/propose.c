@@ -129,7 +129,8 @@ static bool speaks_for(const dj_role *role, const dj_mapping *m, const dj_loaded
 	return requires_some || telling;
 }
 
-char *dj_intake_mapping_text(const dj_mapping *m)
+/* "incidents:date=REF_DATE,n=VALUE" */
+static char *mapping_text(const dj_mapping *m)
 {
 	dj_buf text = {0};
 
@@ -163,14 +164,14 @@ dj_mapping dj_intake_propose(dj_intake *in, const dj_loaded_table *t)
 	match       by_name = best_of(in, t, false, &other), m = best_of(in, t, true, &rival);
 
 	if (m.role && !rival && !m.misfit_counts && (!by_name.role || by_name.role == m.role)) {
-		char *text = dj_intake_mapping_text(&m.fitting);
+		char *text = mapping_text(&m.fitting);
 		dj_intake_message(in, DJ_LOAD_NOTE, "%s: takes the role %s by its headers (--role '%s')", t->name,
 		                  m.role->name, text);
 		free(text);
 		return m.fitting;
 	}
 	if (by_name.role) {
-		char *text = dj_intake_mapping_text(&by_name.all);
+		char *text = mapping_text(&by_name.all);
 		dj_intake_message(
 		    in, DJ_LOAD_NOTE,
 		    "%s: could take the role %s, but %s%s; to say it outright, and reject what does not fit: --role '%s'",

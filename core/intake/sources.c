@@ -144,9 +144,7 @@ static const char *describe(const dj_intake_sources *s, const dj_intake *in)
 		dj_buf_char(&json, '}');
 	}
 	dj_buf_char(&json, ']');
-	const char *kept = dj_arena_dup(in->a, json.data);
-	dj_buf_free(&json);
-	return kept;
+	return dj_buf_keep(&json, in->a);
 }
 
 int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)

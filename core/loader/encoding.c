@@ -9,7 +9,8 @@ static const unsigned short high[32] = {
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
 };
 
-void dj_encoding_add(dj_buf *out, const char *s, size_t n)
+/* The UTF-8 of n bytes of Windows-1252 (WHATWG: the five bytes without a letter are C1 controls). */
+static void add(dj_buf *out, const char *s, size_t n)
 {
 	char *to = dj_buf_room(out, n * 3);
 
@@ -37,7 +38,7 @@ void dj_encoding_add_any(dj_buf *out, const char *s, size_t n)
 	if (dj_utf8_valid(s, n) == n)
 		dj_buf_add(out, s, n);
 	else
-		dj_encoding_add(out, s, n);
+		add(out, s, n);
 }
 
 bool dj_encoding_mend(dj_record *r, dj_buf *room)
@@ -56,7 +57,7 @@ bool dj_encoding_mend(dj_record *r, dj_buf *room)
 		if (dj_utf8_valid(f->text, f->n) == f->n)
 			continue;
 		size_t begin = room->n;
-		dj_encoding_add(room, f->text, f->n);
+		add(room, f->text, f->n);
 		f->text = room->data + begin;
 		f->n = room->n - begin;
 	}

@@ -12,9 +12,6 @@
 
 #include <stdbool.h>
 
-/* Adds the UTF-8 of n bytes of Windows-1252 (WHATWG: the five bytes without a letter are C1 controls). */
-void dj_encoding_add(dj_buf *out, const char *s, size_t n);
-
 /* Adds text as it is when it is UTF-8, else as Windows-1252. */
 void dj_encoding_add_any(dj_buf *out, const char *s, size_t n);
 

@@ -23,6 +23,5 @@ void dj_said_add(dj_said *s, bool warning, const char *fmt, ...)
 	/* A stranger's header stands in it: escapes would do things to a terminal, and a cut letter is no UTF-8. */
 	dj_text_show(&shown, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
 	s->line[s->n].warning = warning;
-	s->line[s->n++].text = dj_arena_dup(s->arena, shown.data);
-	dj_buf_free(&shown);
+	s->line[s->n++].text = dj_buf_keep(&shown, s->arena);
 }

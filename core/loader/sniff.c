@@ -1,5 +1,7 @@
 #include "loader/sniff.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const char *const names[] = {"unknown", "csv", "tsv", "ndjson", "json"};
@@ -11,10 +13,9 @@ const char *dj_format_name(dj_format f)
 
 dj_format dj_format_by_name(const char *name)
 {
-	for (size_t i = 1; i < sizeof names / sizeof *names; i++)
-		if (strcmp(names[i], name) == 0)
-			return (dj_format)i;
-	return DJ_FORMAT_UNKNOWN;
+	size_t n = sizeof names / sizeof *names, at = dj_text_find(name, names, n);
+
+	return at < n ? (dj_format)at : DJ_FORMAT_UNKNOWN;
 }
 
 int dj_sniff_binary(const char *sample, size_t n, dj_err *err)

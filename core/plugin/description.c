@@ -43,14 +43,6 @@ const char *dj_param_type_name(dj_param_type t)
 	return type_names[t];
 }
 
-static int index_of(const char *word, const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(word, names[i]) == 0)
-			return (int)i;
-	return -1;
-}
-
 /* One line of at most `most` bytes; "" counts as not given. */
 static int read_text(const char **out, const cJSON *object, const char *member, size_t most,
                      const char *where, dj_arena *a, dj_err *err)
@@ -211,7 +203,8 @@ static int read_choices(dj_param_spec *p, const cJSON *item, const char *where, 
 static int read_param(dj_param_spec *p, const cJSON *item, const char *plugin, dj_arena *a, dj_err *err)
 {
 	const char *where = dj_arena_fmt(a, "%s: a param", plugin), *type = NULL, *fallback = NULL;
-	int         rc, kind;
+	size_t      kind;
+	int         rc;
 
 	if (!cJSON_IsObject(item))
 		return dj_fail(err, DJ_FAIL, "%s is not an object", where);
@@ -223,7 +216,7 @@ static int read_param(dj_param_spec *p, const cJSON *item, const char *plugin, d
 		return dj_fail(err, DJ_FAIL, "%s: a name is a to z, 0 to 9 and _, a letter first, at most 32", where);
 	if ((rc = dj_json_text(&type, item, "!type", where, err)) < 0)
 		return rc;
-	if ((kind = index_of(type, type_names, COUNT(type_names))) < 0)
+	if ((kind = dj_text_find(type, type_names, COUNT(type_names))) == COUNT(type_names))
 		return dj_fail(err, DJ_FAIL, "%s: no type is called '%.40s'", where, type);
 	p->type = (dj_param_type)kind;
 	if ((rc = read_bound(&p->has_min, &p->min, item, "min", where, err)) < 0 ||
@@ -292,7 +285,8 @@ static int read_head(dj_plugin_description *d, const cJSON *says, const char *fo
 {
 	const char *where = folder_name, *kind = NULL;
 	int64_t     api = API_MAJOR;
-	int         rc, k;
+	size_t      k;
+	int         rc;
 
 	if ((rc = dj_json_only(says, top_members, COUNT(top_members), where, err)) < 0 ||
 	    (rc = read_text(&d->name, says, "!name", MOST_NAME, where, a, err)) < 0 ||
@@ -312,7 +306,7 @@ static int read_head(dj_plugin_description *d, const cJSON *says, const char *fo
 		return dj_fail(err, DJ_FAIL, "%s: version '%s' is not like 1.2.3", where, d->version);
 	if (strcmp(kind, "visualization") == 0)
 		kind = "visualisation";
-	if ((k = index_of(kind, kind_names, COUNT(kind_names))) < 0)
+	if ((k = dj_text_find(kind, kind_names, COUNT(kind_names))) == COUNT(kind_names))
 		return dj_fail(err, DJ_FAIL, "%s: no kind is called '%.40s'", where, kind);
 	if (api != API_MAJOR)
 		return dj_fail(err, DJ_FAIL, "%s: it is written for plugin API %lld, this datajam has %d", where,

@@ -221,13 +221,10 @@ int dj_params_bind(const dj_param_value **out, const dj_plugin_description *d, c
 char *dj_params_json(const dj_param_value *v, size_t n, dj_arena *a)
 {
 	dj_buf text = {0};
-	char  *json;
 
 	dj_buf_char(&text, '{');
 	for (size_t i = 0; i < n; i++)
 		dj_json_add_text(&text, v[i].name, v[i].text);
 	dj_buf_char(&text, '}');
-	json = dj_arena_dup(a, text.data);
-	dj_buf_free(&text);
-	return json;
+	return dj_buf_keep(&text, a);
 }

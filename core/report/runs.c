@@ -33,17 +33,6 @@ static void put_cell(dj_put *p, const dj_data_column *c, size_t row)
 	}
 }
 
-static const char *type_name(dj_data_type t)
-{
-	switch (t) {
-	case DJ_DATA_INTEGER: return "integer";
-	case DJ_DATA_REAL: return "real";
-	case DJ_DATA_TEXT: return "text";
-	case DJ_DATA_LIST: return "list";
-	}
-	return "text";
-}
-
 static void put_frame(dj_put *p, const char *id, const dj_data *d)
 {
 	dj_put_block(p, id, -1);
@@ -54,7 +43,7 @@ static void put_frame(dj_put *p, const char *id, const dj_data *d)
 	for (size_t i = 0; i < d->n_columns; i++) {
 		dj_put_bracket(p, '{');
 		dj_put_member(p, "name", d->column[i].name);
-		dj_put_member(p, "type", type_name(d->column[i].type));
+		dj_put_member(p, "type", dj_data_type_name(d->column[i].type));
 		dj_put_key(p, "cells");
 		dj_put_bracket(p, '[');
 		for (size_t row = 0; row < d->rows; row++)

@@ -173,23 +173,19 @@ static int write_rows(sheet *s, dj_snapshot_writer *writer)
 
 static const char *manifest_text(const sheet *s)
 {
-	dj_buf      b = {0};
-	const char *text;
+	dj_buf b = {0};
 
 	dj_buf_fmt(&b, "{\"format\":1,\"name\":\"%s\",\"tables\":[{\"source\":\"rows\",\"roles\":{\"%s\":{",
 	           s->role, s->role);
 	for (size_t i = 0; i < s->n_columns; i++)
 		dj_json_add_text(&b, s->column[i].name, s->column[i].name);
 	dj_buf_text(&b, "}}}]}");
-	text = dj_arena_dup(s->arena, b.data);
-	dj_buf_free(&b);
-	return text;
+	return dj_buf_keep(&b, s->arena);
 }
 
 static const char *table_text(const sheet *s)
 {
-	dj_buf      b = {0};
-	const char *text;
+	dj_buf b = {0};
 
 	dj_buf_fmt(&b, "{\"rows\":%lld,\"rejects\":0,\"columns\":[", (long long)s->n_rows);
 	for (size_t i = 0; i < s->n_columns; i++) {
@@ -197,9 +193,7 @@ static const char *table_text(const sheet *s)
 		                  2);
 	}
 	dj_buf_text(&b, "]}");
-	text = dj_arena_dup(s->arena, b.data);
-	dj_buf_free(&b);
-	return text;
+	return dj_buf_keep(&b, s->arena);
 }
 
 /* What the vocabulary asks of a role (a required column) is asked here too, before anything is written. */

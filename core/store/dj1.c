@@ -136,21 +136,11 @@ static void add_evidence(table *t, const dj_run_record *run, const dj_finding_re
 
 /* ---- Layers and views ---- */
 
-static const char *type_name(dj_data_type t)
-{
-	switch (t) {
-	case DJ_DATA_INTEGER: return "integer";
-	case DJ_DATA_REAL: return "real";
-	case DJ_DATA_TEXT: return "text";
-	default: return "list";
-	}
-}
-
 /* L, its type, count of items, the items. */
 static void put_list(dj_buf *b, const dj_data_list *l)
 {
 	dj_buf_char(b, 'L');
-	dj_canon_name(b, type_name(l->type));
+	dj_canon_name(b, dj_data_type_name(l->type));
 	dj_canon_count(b, l->n);
 	for (size_t i = 0; i < l->n; i++)
 		switch (l->type) {
@@ -204,7 +194,7 @@ static void add_data(table *t, int64_t position, const char *part, const dj_data
 		dj_canon_text(b, part);
 		dj_canon_integer(b, (int64_t)i + 1);
 		dj_canon_text(b, c->name);
-		dj_canon_text(b, type_name(c->type));
+		dj_canon_text(b, dj_data_type_name(c->type));
 		dj_canon_integer(b, (int64_t)d->rows);
 		dj_canon_bytes(b, digest.byte, sizeof digest.byte);
 		end_row(t);

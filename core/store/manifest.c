@@ -120,7 +120,7 @@ static int read_character(int *out, const cJSON *json, const char *name, int non
 /* How the source is written. */
 static int read_dialect(dj_table_spec *t, const cJSON *json, const char *where, dj_arena *a, dj_err *err)
 {
-	bool header = false, known = false;
+	bool header = false;
 	int  rc;
 
 	if ((rc = dj_fields_text(&t->format, json, "format", where, a, err)) < 0 ||
@@ -130,9 +130,7 @@ static int read_dialect(dj_table_spec *t, const cJSON *json, const char *where, 
 	    (rc = dj_fields_texts(&t->null, &t->n_null, json, "null", false, where, a, err)) < 0)
 		return rc;
 	t->header = cJSON_HasObjectItem(json, "header") ? header : -1;
-	for (size_t i = 0; t->format && i < COUNT(formats); i++)
-		known = known || strcmp(t->format, formats[i]) == 0;
-	if (t->format && !known)
+	if (t->format && dj_text_find(t->format, formats, COUNT(formats)) == COUNT(formats))
 		return dj_fail(err, DJ_FAIL, "%s: format '%s' is none of csv, tsv, ndjson, json", where, t->format);
 	if (t->separator && t->separator == t->quote)
 		return dj_fail(err, DJ_FAIL, "%s: separator and quote are the same character", where);

@@ -27,10 +27,9 @@ const char *dj_coltype_name(dj_coltype t)
 
 dj_coltype dj_coltype_by_name(const char *name)
 {
-	for (size_t i = 1; i < COUNT(type_names); i++)
-		if (strcmp(name, type_names[i]) == 0)
-			return (dj_coltype)i;
-	return DJ_COL_UNKNOWN;
+	size_t at = dj_text_find(name, type_names, COUNT(type_names));
+
+	return at < COUNT(type_names) ? (dj_coltype)at : DJ_COL_UNKNOWN;
 }
 
 const char *dj_sensitivity_name(dj_sensitivity s)
@@ -40,12 +39,12 @@ const char *dj_sensitivity_name(dj_sensitivity s)
 
 int dj_sensitivity_by_name(dj_sensitivity *out, const char *name)
 {
-	for (size_t i = 0; i < COUNT(sensitivity_names); i++)
-		if (strcmp(name, sensitivity_names[i]) == 0) {
-			*out = (dj_sensitivity)i;
-			return DJ_OK;
-		}
-	return DJ_NOTFOUND;
+	size_t at = dj_text_find(name, sensitivity_names, COUNT(sensitivity_names));
+
+	if (at == COUNT(sensitivity_names))
+		return DJ_NOTFOUND;
+	*out = (dj_sensitivity)at;
+	return DJ_OK;
 }
 
 /* A default is a number or a text; it goes into SQL as text, which a column's affinity turns back. */

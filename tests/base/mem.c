@@ -12,7 +12,6 @@ static void arena_gives_zeroed_aligned_apart(void **state)
 {
 	dj_arena       *a = dj_arena_new();
 	dj_random_state r = dj_random_seed(1, "arena");
-	size_t          sum = 0;
 	struct {
 		unsigned char *at;
 		size_t         n;
@@ -26,11 +25,9 @@ static void arena_gives_zeroed_aligned_apart(void **state)
 		if (i % 3 == 0) {
 			block[i].at = (unsigned char *)dj_arena_dupn(a, "", 0);
 			block[i].n = 0;
-			sum += 1;
 			continue;
 		}
 		block[i].at = dj_arena_alloc(a, n, 1);
-		sum += n;
 		assert_int_equal((uintptr_t)block[i].at % 16, 0);
 		for (size_t k = 0; k < n; k++)
 			assert_int_equal(block[i].at[k], 0);
@@ -39,7 +36,6 @@ static void arena_gives_zeroed_aligned_apart(void **state)
 	for (size_t i = 0; i < 400; i++)
 		for (size_t k = 0; k < block[i].n; k++)
 			assert_int_equal(block[i].at[k], i & 255);
-	assert_int_equal(dj_arena_used(a), sum);
 	assert_string_equal(dj_arena_fmt(a, "%s-%d", "x", 7), "x-7");
 	assert_null(dj_arena_dup(a, NULL));
 	dj_arena_free(a);

@@ -173,12 +173,10 @@ static void too_large_to_send(void **state)
 	(void)state;
 	dj_wire_begin(&o, DJ_WIRE_LOG);
 	dj_wire_put_bytes(&o, big, DJ_WIRE_MOST);
-	assert_int_equal(dj_wire_left(&o), 0);
 	assert_int_equal(dj_wire_end(&o, &err), DJ_OK);
 	dj_wire_begin(&o, DJ_WIRE_LOG);
 	dj_wire_put_bytes(&o, big, DJ_WIRE_MOST);
 	dj_wire_put_u8(&o, 0);
-	assert_int_equal(dj_wire_left(&o), 0);
 	assert_int_equal(dj_wire_end(&o, &err), DJ_FAIL);
 	dj_buf b = take(&o);
 	dj_buf_free(&b);
