@@ -10,8 +10,7 @@
 
 static void put_columns(dj_put *p, const dj_table_info *t)
 {
-	dj_put_key(p, "columns");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "columns", '[');
 	for (size_t i = 0; i < t->n_columns; i++) {
 		dj_put_bracket(p, '{');
 		dj_put_member(p, "name", t->column[i].name);
@@ -23,13 +22,11 @@ static void put_columns(dj_put *p, const dj_table_info *t)
 
 static void put_roles(dj_put *p, const dj_table_spec *spec)
 {
-	dj_put_key(p, "roles");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "roles", '[');
 	for (size_t i = 0; spec && i < spec->n_mappings; i++) {
 		dj_put_bracket(p, '{');
 		dj_put_member(p, "role", spec->mapping[i].role);
-		dj_put_key(p, "columns");
-		dj_put_bracket(p, '[');
+		dj_put_begin(p, "columns", '[');
 		for (size_t k = 0; k < spec->mapping[i].n; k++) {
 			dj_put_bracket(p, '[');
 			dj_put_text(p, spec->mapping[i].pair[k].role_column);
@@ -55,12 +52,10 @@ static int put_rejects(dj_put *p, const dj_dataset *d, dj_err *err)
 		goto out;
 	}
 	sqlite3_bind_int(row, 1, DJ_REPORT_REJECTS);
-	dj_put_key(p, "sample");
-	dj_put_bracket(p, '{');
+	dj_put_begin(p, "sample", '{');
 	dj_put_key(p, "columns");
 	dj_report_columns(p, row);
-	dj_put_key(p, "rows");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "rows", '[');
 	while ((step = sqlite3_step(row)) == SQLITE_ROW)
 		dj_report_cells(p, row);
 	dj_put_bracket(p, ']');
@@ -122,8 +117,7 @@ static int put_dataset(dj_put *p, const dj_dataset *d, dj_err *err)
 	dj_put_member(p, "toolkit", d->toolkit);
 	dj_put_key(p, "sources");
 	dj_put_json(p, d->sources);
-	dj_put_key(p, "tables");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "tables", '[');
 	for (size_t i = 0; i < d->n_tables && rc == DJ_OK; i++)
 		rc = put_table(p, d, &d->table[i], err);
 	dj_put_bracket(p, ']');

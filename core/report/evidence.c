@@ -117,8 +117,7 @@ static int put_rows(dj_put *p, sqlite3_stmt *row, const dj_evidence *e, size_t n
 
 	dj_put_key(p, "columns");
 	dj_report_columns(p, row);
-	dj_put_key(p, "rows");
-	dj_put_bracket(p, '{');
+	dj_put_begin(p, "rows", '{');
 	for (size_t i = 0; i < n && rc == DJ_OK; i++) {
 		char key[24];
 		int  step;
@@ -150,11 +149,9 @@ static void put_source(dj_put *p, const dj_source_record *s, const char *path, c
 	if (!path && !findings)
 		dj_fail(&why, DJ_NOTFOUND, "the snapshot that was read is no longer in this workspace");
 	if (!path || prepare(&db, &row, path, s, &why) < 0) {
-		dj_put_key(p, "columns");
-		dj_put_bracket(p, '[');
+		dj_put_begin(p, "columns", '[');
 		dj_put_bracket(p, ']');
-		dj_put_key(p, "rows");
-		dj_put_bracket(p, '{');
+		dj_put_begin(p, "rows", '{');
 		dj_put_bracket(p, '}');
 	} else {
 		put_rows(p, row, e, n, &why);

@@ -21,8 +21,7 @@ static void put_place(dj_put *p, const dj_finding_record *f)
 
 static void put_why(dj_put *p, const dj_finding_record *f)
 {
-	dj_put_key(p, "values");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "values", '[');
 	for (size_t i = 0; i < f->n_values; i++) {
 		dj_put_bracket(p, '[');
 		dj_put_text(p, f->value[i].name);
@@ -30,8 +29,7 @@ static void put_why(dj_put *p, const dj_finding_record *f)
 		dj_put_bracket(p, ']');
 	}
 	dj_put_bracket(p, ']');
-	dj_put_key(p, "reasons");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "reasons", '[');
 	for (size_t i = 0; i < f->n_reasons; i++)
 		dj_put_words(p, f->reason[i]);
 	dj_put_bracket(p, ']');
@@ -39,8 +37,7 @@ static void put_why(dj_put *p, const dj_finding_record *f)
 
 static void put_rests_on(dj_put *p, const dj_finding_record *f, size_t cap)
 {
-	dj_put_key(p, "subjects");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "subjects", '[');
 	for (size_t i = 0; i < f->n_subjects; i++) {
 		dj_put_bracket(p, '[');
 		dj_put_text(p, f->subject_type[i]);
@@ -48,8 +45,7 @@ static void put_rests_on(dj_put *p, const dj_finding_record *f, size_t cap)
 		dj_put_bracket(p, ']');
 	}
 	dj_put_bracket(p, ']');
-	dj_put_key(p, "rows");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "rows", '[');
 	for (size_t i = 0; i < f->n_evidence && i < cap; i++) {
 		dj_put_bracket(p, '[');
 		dj_put_integer(p, f->evidence[i].source);

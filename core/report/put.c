@@ -190,6 +190,12 @@ void dj_put_key(dj_put *p, const char *key)
 	p->comma = false;
 }
 
+void dj_put_begin(dj_put *p, const char *key, char bracket)
+{
+	dj_put_key(p, key);
+	dj_put_bracket(p, bracket);
+}
+
 void dj_put_words(dj_put *p, dj_words w)
 {
 	dj_put_bracket(p, '{');

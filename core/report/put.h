@@ -45,7 +45,8 @@ void dj_put_real(dj_put *p, double v);
 void dj_put_bool(dj_put *p, bool v);
 void dj_put_json(dj_put *p, const char *json); /* null when it is none */
 
-/* Members of an object. */
+/* Members of an object; dj_put_begin opens one with { or [. */
+void dj_put_begin(dj_put *p, const char *key, char bracket);
 void dj_put_member(dj_put *p, const char *key, const char *text);
 void dj_put_member_integer(dj_put *p, const char *key, int64_t v);
 void dj_put_member_words(dj_put *p, const char *key, dj_words w);

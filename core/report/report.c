@@ -14,8 +14,7 @@ static void put_workspace(dj_put *p, const dj_workspace *w)
 	const char *title = NULL;
 
 	(void)dj_json_text(&title, w->jam, "title", "jam.json", NULL); /* checked when the workspace was opened */
-	dj_put_key(p, "workspace");
-	dj_put_bracket(p, '{');
+	dj_put_begin(p, "workspace", '{');
 	dj_put_member(p, "title", title);
 	dj_put_member(p, "contact", dj_workspace_contact(w));
 	dj_put_member(p, "folder", dj_path_name(w->root));
@@ -36,8 +35,7 @@ static int put_overview(dj_put *p, const dj_workspace *w, const dj_catalogue *c,
 	dj_put_member(p, "written", o->written ? o->written : now);
 	put_workspace(p, w);
 	dj_put_member_integer(p, "cap", (int64_t)o->evidence);
-	dj_put_key(p, "runs");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "runs", '[');
 	for (size_t i = 0; i < n_runs; i++)
 		dj_put_integer(p, run[i]);
 	dj_put_bracket(p, ']');

@@ -38,14 +38,12 @@ static void put_frame(dj_put *p, const char *id, const dj_data *d)
 	dj_put_block(p, id, -1);
 	dj_put_bracket(p, '{');
 	dj_put_member_integer(p, "rows", (int64_t)d->rows);
-	dj_put_key(p, "columns");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "columns", '[');
 	for (size_t i = 0; i < d->n_columns; i++) {
 		dj_put_bracket(p, '{');
 		dj_put_member(p, "name", d->column[i].name);
 		dj_put_member(p, "type", dj_data_type_name(d->column[i].type));
-		dj_put_key(p, "cells");
-		dj_put_bracket(p, '[');
+		dj_put_begin(p, "cells", '[');
 		for (size_t row = 0; row < d->rows; row++)
 			put_cell(p, &d->column[i], row);
 		dj_put_bracket(p, ']');
@@ -73,8 +71,7 @@ static void put_shapes(dj_put *p, const dj_run_record *run, const char *what, co
 		dj_put_member_words(p, "title", shape[i].title);
 		dj_put_key(p, "spec");
 		dj_put_json(p, shape[i].spec);
-		dj_put_key(p, "parts");
-		dj_put_bracket(p, '[');
+		dj_put_begin(p, "parts", '[');
 		for (size_t k = 0; k < shape[i].n_parts; k++) {
 			char *id = frame_id(run, what, i, k);
 
@@ -105,8 +102,7 @@ static void put_frames(dj_put *p, const dj_run_record *run, const char *what, co
 
 static void put_sources(dj_put *p, const dj_run_record *run, const dj_workspace *w, const dj_catalogue *c)
 {
-	dj_put_key(p, "sources");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "sources", '[');
 	for (size_t i = 0; i < run->n_sources; i++) {
 		const dj_source_record *s = &run->source_row[i];
 		char                   *path = dj_report_snapshot(s, w, c);
@@ -175,8 +171,7 @@ void dj_report_run(dj_put *p, const dj_run_record *run, const dj_workspace *w, c
 	put_plugin(p, run);
 	put_outcome(p, run);
 	put_sources(p, run, w, c);
-	dj_put_key(p, "notes");
-	dj_put_bracket(p, '[');
+	dj_put_begin(p, "notes", '[');
 	for (size_t i = 0; i < run->n_notes; i++)
 		dj_put_words(p, run->note[i]);
 	dj_put_bracket(p, ']');
