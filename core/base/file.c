@@ -168,9 +168,12 @@ int dj_folder_make(const char *path, dj_err *err)
 		char next = at[1];
 
 		at[1] = '\0';
-		if (mkdir(part, 0755) < 0 && !dj_folder_exists(part))
+		int made = mkdir(part, 0755), why = errno;
+		if (made < 0 && !dj_folder_exists(part)) {
+			errno = why; /* the look had an errno of its own */
 			rc = errno == EEXIST ? dj_fail(err, DJ_FAIL, "%s: is there, but not a folder", part)
 			                     : dj_fail_errno(err, "%s: the folder can not be made", part);
+		}
 		at[1] = next;
 	}
 	free(part);

@@ -63,8 +63,11 @@ void dj_say_loaded(dj_cli *cli, const dj_load_result *r)
 	for (size_t i = 0; i < r->n_messages; i++)
 		dj_say(cli, "%s%s", r->message[i].kind == DJ_LOAD_WARNING ? "warning: " : "  ", r->message[i].text);
 	for (size_t t = 0; t < r->n_tables; t++)
-		dj_say(cli, "%s: %lld rows, %zu columns%s", r->table[t].name, (long long)r->table[t].rows,
-		       r->table[t].n_columns, r->unchanged ? ", unchanged" : "");
+		dj_say(cli, "%s: %lld row%s, %zu column%s%s%s", r->table[t].name, (long long)r->table[t].rows,
+		       r->table[t].rows == 1 ? "" : "s", r->table[t].n_columns, r->table[t].n_columns == 1 ? "" : "s",
+		       r->unchanged ? ", unchanged" : "",
+		       r->table[t].rows || r->rejects ? ""
+		                                      : " (the only line is the header: --no-header if it is data)");
 	if (r->rejects)
 		dj_say(cli, "%lld row%s rejected (datajam datasets %s --rejects shows them and why)",
 		       (long long)r->rejects, r->rejects == 1 ? "" : "s", r->dataset);

@@ -8,8 +8,9 @@
 
 static _Noreturn void not_here(dj_jam *jam, const char *call)
 {
-	dj_capi_wrong(dj_capi_unplaced(jam), call,
-	              "is not in this version of datajam (%s; see docs, the toolbox)", DJ_VERSION);
+	dj_capi_wrong(
+	    dj_capi_unplaced(jam), call,
+	    "is not in this version of datajam (it has geo->haversine_m, time->series and time->baseline)");
 }
 
 /* ---- geo ---- */

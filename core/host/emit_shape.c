@@ -29,12 +29,30 @@ static const char **clean_texts(dj_host *h, const dj_data_column *c, size_t rows
 	return text;
 }
 
-static int check_links(const dj_host *h, const dj_data_column *c, size_t rows, dj_err *err)
+static bool no_value(const dj_data_column *c, size_t rows)
+{
+	for (size_t i = 0; i < rows; i++)
+		if (!dj_data_is_null(c, i))
+			return false;
+	return true;
+}
+
+/* A query that gave no value does not tell the type of its column: one that names nothing is a column of integers. */
+static int make_empty(dj_host *h, dj_data_column *c, size_t rows)
+{
+	c->type = DJ_DATA_INTEGER;
+	c->integer = dj_arena_alloc(h->scratch, rows, sizeof *c->integer);
+	return DJ_OK;
+}
+
+static int check_links(dj_host *h, dj_data_column *c, size_t rows, dj_err *err)
 {
 	bool row = strcmp(c->name, "_row") == 0;
 
 	if (!row && strcmp(c->name, "finding") != 0)
 		return DJ_OK;
+	if (no_value(c, rows))
+		return make_empty(h, c, rows);
 	if (c->type == DJ_DATA_LIST && row)
 		return DJ_OK; /* several source rows a feature; each is looked up by the parent */
 	if (c->type != DJ_DATA_INTEGER)

@@ -112,6 +112,7 @@ int dj_lua_on_error(lua_State *L)
 		dj_host_failed(f->h, "limit", line,
 		               "MEMORY: the stack is full (does a function call itself without end?)", NULL);
 	luaL_traceback(L, L, NULL, 1);
+	luaL_gsub(L, lua_tostring(L, -1), "\t", "  "); /* what leaves has no control characters */
 	dj_host_failed(f->h, refused ? "refused" : "error", line ? line : dj_lua_line(L), message,
 	               lua_tostring(L, -1));
 }

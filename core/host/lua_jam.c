@@ -1,7 +1,10 @@
 /* `jam` and its params: what is called by colon speaks to the run, what is called by dot calculates. */
 #include "host/lua_face.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char null_kind[] = "datajam.null";
@@ -75,6 +78,25 @@ static void push_call(lua_State *L, const dj_lua_call *c, const char *owner, lua
 	lua_pushcclosure(L, how, 2);
 }
 
+/* What the guide names and this version does not have yet: no typing error, so no guess. */
+static void refuse_later(lua_State *L, const char *owner, const char *word, const char *const *name, size_t n)
+{
+	static const char *const later[] = {"jam.geo.dbscan", "jam.geo.getis_ord", "jam.text.near_duplicates",
+	                                    "jam.graph",      "jam.money",         "jam.people",
+	                                    "jam.privacy",    "jam.stats",         "jam.names",
+	                                    "jam.put",        "jam.reject"};
+	char                     full[96];
+
+	snprintf(full, sizeof full, "%s.%.60s", owner, word);
+	for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+		if (strcmp(full, later[i]) == 0) {
+			char *all = dj_text_list(name, n);
+			lua_pushfstring(L, "(%s has %s)", owner, all); /* owned by Lua: the error jumps out of here */
+			free(all);
+			dj_lua_raise(L, full, "is not in this version of datajam %s", lua_tostring(L, -1));
+		}
+}
+
 /* Upvalues: the owner as it is written, and the table of what it has. */
 static int read_unknown(lua_State *L)
 {
@@ -84,6 +106,7 @@ static int read_unknown(lua_State *L)
 	dj_lua_fresh(dj_lua_of(L));
 	lua_pushvalue(L, lua_upvalueindex(2));
 	size_t n = dj_lua_names(&name, L, owner, -1, owner);
+	refuse_later(L, owner, word, name, n);
 	dj_lua_unknown(L, owner, "it has no", word, name, n);
 }
 

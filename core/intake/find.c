@@ -112,7 +112,9 @@ static int must_be_of_file(dj_intake *in, const char *path, const char *file, dj
 static int find_bare(dj_intake *in, const char *file, dj_err *err)
 {
 	in->name = in->o->as ? in->o->as : name_from(in, file);
-	if (!dj_name_ok(in->name, NAME_MOST, true) || strcmp(in->name, "rejects") == 0)
+	if (strcmp(in->name, "rejects") == 0)
+		return dj_fail(err, DJ_USAGE, "the name rejects is kept for rejected rows (--as NAME gives another)");
+	if (!dj_name_ok(in->name, NAME_MOST, true))
 		return dj_fail(err, DJ_USAGE,
 		               "'%s' is no name for a dataset (a-z, 0-9 and _, beginning with a letter, at most %d)",
 		               in->name, NAME_MOST);

@@ -1,7 +1,6 @@
 /* What is found out of a table before its first pass. */
 #include "loader/table.h"
 
-#include "base/text.h"
 #include "loader/encoding.h"
 #include "loader/header.h"
 #include "loader/sniff.h"
@@ -125,7 +124,7 @@ static int name_columns(dj_table *t, dj_err *err)
 		return rc;
 	if (rc == 0)
 		return dj_fail(err, DJ_FAIL, "there is no row in it (is the file empty?)");
-	dj_encoding_mend(&r, &t->mended);
+	bool odd = dj_encoding_mend(&r, &t->mended);
 	t->n_source = t->header || r.n > t->dialect.columns ? r.n : t->dialect.columns;
 	if (t->n_source > DJ_COLUMNS_MOST)
 		return dj_fail(err, DJ_FAIL,
@@ -144,6 +143,8 @@ static int name_columns(dj_table *t, dj_err *err)
 	for (size_t i = 0; i < t->n_source; i++)
 		header[i + 1] =
 		    (dj_field){r.field[i].kind, dj_arena_dupn(t->arena, r.field[i].text, r.field[i].n), r.field[i].n};
+	if (odd)
+		dj_said_add(&t->said, true, "the header is not in UTF-8, taken as Windows-1252");
 	if (find_row_names(t, t->n_source, err) < 0)
 		return err->code;
 	t->n_source += t->row_names;

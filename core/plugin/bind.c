@@ -103,6 +103,25 @@ static int too_many(const binder *b, const chosen *r, dj_err *err)
 	return DJ_FAIL;
 }
 
+/* A column outside the vocabulary is allowed, and mostly a slip. */
+static void say_unknown_columns(dj_buf *why, const dj_ask *ask)
+{
+	const char *names[64];
+	size_t      n = 0;
+
+	for (size_t i = 0; ask->words && i < ask->words->n_columns && n < 64; i++)
+		names[n++] = ask->words->column[i].name;
+	for (size_t i = 0; i < ask->n_columns; i++) {
+		const char *column = ask->column[i].name, *near;
+
+		if (!ask->words || !ask->column[i].needed || dj_role_find(ask->words, column))
+			continue;
+		if ((near = dj_text_nearest(column, names, n)))
+			dj_buf_fmt(why, "\n  %s is no column of %s: did you mean %s? (datajam roles %s)", column,
+			           ask->role, near, ask->role);
+	}
+}
+
 static int nobody(const binder *b, const chosen *r, dj_err *err)
 {
 	dj_buf why = {0};
@@ -123,6 +142,7 @@ static int nobody(const binder *b, const chosen *r, dj_err *err)
 	else
 		dj_buf_fmt(&why, "\n  (map columns in datasets/NAME/dataset.json, or load with --role %s:...)",
 		           r->ask->role);
+	say_unknown_columns(&why, r->ask);
 	dj_fail(err, DJ_FAIL, "no dataset fills the role %s%s", r->ask->role, why.data);
 	dj_buf_free(&why);
 	return DJ_FAIL;

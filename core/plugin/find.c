@@ -62,8 +62,10 @@ static void read_folder(dj_plugin_file *out, const char *folder, bool in_toolkit
 		out->broken = "the folder has plugin.lua and plugin.c, a plugin is one file (remove one)";
 	else if (!lua && !c)
 		out->broken = "the folder has no plugin.lua and no plugin.c";
-	if (out->broken)
+	if (out->broken) { /* what is wrong is the folder */
+		out->shown = out->folder;
 		return;
+	}
 	if (dj_file_read(&text, &n, out->file, DJ_PLUGIN_MOST_BYTES, &err) < 0) {
 		out->broken = dj_arena_dup(a, err.text);
 		return;
@@ -185,8 +187,11 @@ static int unknown(const dj_workspace *w, const char *word, dj_arena *a, dj_err 
 	if (!n)
 		return dj_fail(err, DJ_USAGE, "no plugin '%s': there is none yet (datajam new NAME)", word);
 	names = dj_arena_alloc(a, n, sizeof *names);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(all[i].name, word) == 0)
+			return check_found(&all[i], err); /* a folder is called so, but no plugin may be */
 		names[i] = all[i].name;
+	}
 	const char *meant = dj_text_nearest(word, names, n);
 	char       *list = dj_text_list(names, n);
 

@@ -35,8 +35,10 @@ static const dj_plugin_description *unknown(const dj_plugin_file *file, dj_arena
 static const char *not_runnable(const dj_plugin_file *file, const dj_plugin_description *d, dj_arena *a)
 {
 	if (d->kind == DJ_KIND_TRANSFORM)
-		return dj_arena_fmt(a, "%s: it is a transform (name it in a dataset.json, and load that)",
-		                    file->shown);
+		return dj_arena_fmt(
+		    a,
+		    "%s: it is a transform, and transforms are not in this version (steps in dataset.json rename, filter and split)",
+		    file->shown);
 	if (!d->has_run)
 		return dj_arena_fmt(a,
 		                    file->lang == DJ_LANG_C
