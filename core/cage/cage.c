@@ -195,7 +195,7 @@ static uint64_t cpu_used(const dj_cage *c)
 
 static bool over(uint64_t used_us, uint64_t limit_ms)
 {
-	return limit_ms && used_us >= limit_ms * 1000;
+	return limit_ms && used_us / 1000 >= limit_ms;
 }
 
 static void serve(dj_cage *c, const struct pollfd *at)

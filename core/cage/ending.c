@@ -81,7 +81,7 @@ static bool near_memory_limit(const dj_cage *c)
 /* The rlimit behind the parent's watch counts ticks, the accounts are finer: they may be far apart. */
 static bool over_cpu_limit(const dj_cage *c)
 {
-	return c->spec.limits.cpu_ms && c->ending.cpu_us >= c->spec.limits.cpu_ms * 1000 / 2;
+	return c->spec.limits.cpu_ms && c->ending.cpu_us / 500 >= c->spec.limits.cpu_ms;
 }
 
 static void judge_cpu(dj_cage *c)

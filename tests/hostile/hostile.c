@@ -172,8 +172,8 @@ static dj_digest prepare(world *x)
 	assert_int_equal(chmod(x->dir, 0755), 0);
 	free(path);
 	put_plugin(x, "each-row", "lua", each_row);
-	x->options.limits.cpu_ms = 1000;
-	x->options.limits.wall_ms = 2000;
+	x->options.limits.cpu_ms = 500;
+	x->options.limits.wall_ms = 6000;
 	x->options.limits.address_bytes = (uint64_t)384 << 20;
 	x->options.limits.lua_bytes = 64 << 20;
 	x->options.limits.output_bytes = 16 << 20;
