@@ -1,4 +1,6 @@
-// Runs each hostile plugin of lua/ and c/ beside a good one, and holds what comes of it against the plugin's first line:
+// Runs each hostile plugin of plugins/, lua/ and c/ beside a good one, by the command line, as root and as an ordinary user,
+// and holds what comes of it against the plugin's first line. (hostile.c does so with those of plugins/ a layer deeper.) Files of
+// plugins/ are whole plugins; those of lua/ and c/ have a first line that can say more:
 //
 //   -- verdict: TIMEOUT; says: CPU: used; limits: --cpu 1
 //
@@ -7,11 +9,9 @@
 //   findings: N      of an OK run
 //   limits: ...      options in place of those below
 //   each: PARAM      one run for each CALL(NAME, ...) of the file, with PARAM=NAME
-//   nine             run as an ordinary user too, where this one is root
 //   quiet            what is printed is bounded, however much it says
 //   release-only     AddressSanitizer changes what comes of it
 //   only: x64        this processor alone
-//   loose            what teeth.mjs tries on a worker without its lockdown: the suite must notice
 //
 // The rest of the file is the body of `run(jam, p)` in Lua, or C that defines `run`; one with a `return {` or a DJ_PLUGIN of
 // its own is taken as it is. @TRUTH@, @JAM_DB@, @SNAPSHOT@ and @HOME@ are put in.
@@ -25,13 +25,17 @@ const source = process.env.DJ_SOURCE ?? path.resolve(here, '../..');
 const build = process.env.DJ_BUILD ?? path.join(source, 'build/release');
 const sanitized = process.env.DJ_SANITIZED === '1';
 const LIMITS = '--cpu 1 --wall 30 --memory 512';
+// Run as an ordinary user too, where this one is root: one of each kind.
+const NINE = ['endless-loop', 'gibibyte', 'fork', 'socket-inet', 'opens-passwd', 'crash', 'flood-of-findings', 'forged-frame',
+  'constructor-socket'];
 const SECRET = `planted-${process.pid}-${Math.random().toString(36).slice(2)}`;
 
 // ---- Plugins ----
 
 function headerOf(text) {
   const line = text.split('\n')[0].replace(/^(--|\/\*)|\*\/$/g, '');
-  const header = {};
+  const header = {}, whole = line.match(/^ verdict: (\S+)(?: "([^"]*)")?( release)?\s*$/);
+  if (whole) return { verdict: whole[1], says: whole[2], 'release-only': whole[3] };
   for (const part of line.split(';')) {
     const [, key, value] = part.trim().match(/^([a-z-]+)(?:: (.*))?$/) ?? [];
     if (key) header[key] = value ?? true;
@@ -40,9 +44,9 @@ function headerOf(text) {
 }
 
 export function plugins() {
-  return ['lua', 'c'].flatMap((lang) => fs.readdirSync(path.join(here, lang)).sort().map((file) => {
-    const text = fs.readFileSync(path.join(here, lang, file), 'utf8');
-    return { name: path.parse(file).name, lang, text, ...headerOf(text) };
+  return ['plugins', 'lua', 'c'].flatMap((folder) => fs.readdirSync(path.join(here, folder)).sort().map((file) => {
+    const text = fs.readFileSync(path.join(here, folder, file), 'utf8');
+    return { name: path.parse(file).name, lang: path.extname(file).slice(1), text, ...headerOf(text) };
   }));
 }
 
@@ -51,15 +55,15 @@ const about = (name, summary) => ({ name, version: '1.0.0', kind: 'detection', s
 // The first line makes room for what surrounds the body, so that lines keep their numbers.
 function whole(p, places) {
   const text = p.text.replace(/@([A-Z_]+)@/g, (_, key) => places[key]);
+  if (/^return \{|^DJ_PLUGIN/m.test(text)) return text;
   const words = Object.entries(about(p.name, 'Hostile.'));
   const rest = text.slice(text.indexOf('\n'));
   if (p.lang === 'lua') {
-    if (/^return \{/m.test(text)) return text;
     return `return { ${words.map(([k, v]) => `${k} = "${v}"`).join(', ')}, needs = { transactions = { "to_account", "amount" } }, run = function(jam, p)`
       + `${rest}end }\n`;
   }
   const plugin = `DJ_PLUGIN(${words.map(([k, v]) => `.${k} = "${v}"`).join(', ')}, .needs = {{"transactions", "to_account amount"}}, .run = run);\n`;
-  return `#define _GNU_SOURCE\n#include <datajam/plugin.h>\n#line 2${rest}${/^DJ_PLUGIN/m.test(text) ? '' : plugin}`;
+  return `#define _GNU_SOURCE\n#include <datajam/plugin.h>\n#line 2${rest}${plugin}`;
 }
 
 const GOOD = `return { name = "good", version = "1.0.0", kind = "detection", summary = "One lead.", caveat = "None.",
@@ -97,13 +101,13 @@ export class Workspace {
     for (let k = 1; k <= 60; k++) people.push(`P${k},${k % 2 ? 'f' : 'm'},CA-AB`);
     fs.writeFileSync(path.join(this.home, 't.csv'), rows.join('\n') + '\n');
     fs.writeFileSync(path.join(this.home, 'p.csv'), people.join('\n') + '\n');
-    if (this.as) {
-      spawnSync('chown', ['-R', this.as, this.outer]);
-      fs.chmodSync(this.outer, 0o755);
-    }
+    fs.writeFileSync(path.join(this.home, 'i.csv'), 'n,region\n3,CA-AB\n5,CA-BC\n');
+    if (this.as) spawnSync('chown', ['-R', this.as, this.outer]);
     this.must('init');
     this.must('load', 't.csv', '--role', 'transactions:to_account=to_account,from_account=from_account,amount=amount,at=at');
     this.must('load', 'p.csv', '--role', 'people:person=person,gender=gender,region=region');
+    this.must('load', 'i.csv', '--role', 'incidents:n=n,region=region');
+    spawnSync('chmod', ['-R', 'a+rX', this.outer]); // nothing but the cage stands before these files
     this.put('good', 'lua', GOOD);
     this.snapshots = this.sums();
   }
@@ -116,7 +120,7 @@ export class Workspace {
 
   add(p) {
     const snapshot = path.join(this.home, '.datajam/snapshots', fs.readdirSync(path.join(this.home, '.datajam/snapshots'))[0]);
-    this.put(p.name, p.lang, whole(p, { TRUTH: this.truth, JAM_DB: path.join(this.home, '.datajam/jam.db'), SNAPSHOT: snapshot, HOME: this.home }));
+    this.put(p.name, p.lang, whole(p, { TRUTH: this.truth, SECRET: this.truth, DIR: this.home, JAM_DB: path.join(this.home, '.datajam/jam.db'), SNAPSHOT: snapshot, HOME: this.home }));
   }
 
   command(...words) {
@@ -160,7 +164,8 @@ export class Workspace {
 // ---- What must hold ----
 
 export async function tryOne(w, p, choice) {
-  const words = [p.name, 'good', '-j', '2', ...(p.limits ? p.limits : LIMITS).split(' ')];
+  const limits = p.limits ?? (p.says === 'wall clock' ? '--wall 2' : LIMITS);
+  const words = [p.name, 'good', '-j', '2', ...limits.split(' ')];
   if (choice) words.push('-p', `${p.name}.${p.each}=${choice}`);
   const r = await w.start('--json', 'run', ...words);
   const wrong = [];
@@ -205,7 +210,7 @@ export async function afterwards(w) {
   if (leftOver(w).length) wrong.push(`processes are left: ${leftOver(w).join(' ')}`);
   if (w.sums() !== w.snapshots) wrong.push('a snapshot has changed');
   if (holders(w.home, SECRET)) wrong.push(`the planted secret is in ${holders(w.home, SECRET)}`);
-  if (fs.existsSync(path.join(w.home, 'written')) || fs.existsSync('/tmp/datajam-written')) wrong.push('a plugin wrote a file');
+  if (fs.existsSync(path.join(w.home, 'written')) || fs.existsSync(path.join(w.home, 'was-here')) || fs.existsSync('/tmp/datajam-written')) wrong.push('a plugin wrote a file');
   const db = spawnSync('sqlite3', [path.join(w.home, '.datajam/jam.db'), 'PRAGMA integrity_check; PRAGMA foreign_key_check'], { encoding: 'utf8' });
   if (!db.error && db.stdout.trim() !== 'ok') wrong.push(`jam.db: ${db.stdout}${db.stderr}`);
   w.must('report', '-o', 'report.html');
@@ -256,7 +261,7 @@ async function main() {
   const list = all.filter((p) => !usable(p));
   for (const p of all) if (usable(p)) console.log(usable(p));
   let failed = await suite(process.getuid() === 0 ? 'as root' : 'as this user', {}, list);
-  const nine = list.filter((p) => p.nine);
+  const nine = list.filter((p) => NINE.includes(p.name));
   if (process.getuid() === 0 && nine.length) {
     if (spawnSync('setpriv', ['--version']).error) console.log('skipped: no setpriv, so no ordinary user');
     else failed += await suite('as nobody', { as: '65534' }, nine);

@@ -1,5 +1,7 @@
 /* verdict: SANDBOX-VIOLATION; says: asked the kernel; each: call */
 /* One system call a run, each that the table names: with arguments that do no harm where it is let through. */
+#define _GNU_SOURCE
+#include <datajam/plugin.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>

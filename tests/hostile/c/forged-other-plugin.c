@@ -1,4 +1,4 @@
-/* verdict: FAILED; says: says that it is of another plugin; nine */
+/* verdict: FAILED; says: says that it is of another plugin */
 /* A FAILED frame that names another plugin's file, written to the result pipe itself. */
 #include <stdint.h>
 #include <string.h>

@@ -1,11 +1,11 @@
-/* verdict: SANDBOX-VIOLATION; says: files; nine; loose */
+/* verdict: SANDBOX-VIOLATION; says: files */
 #include <fcntl.h>
 #include <unistd.h>
 
 static void run(dj_jam *jam)
 {
 	char    text[4096];
-	int     fd = open("/etc/passwd", O_RDONLY);
+	int     fd = open("@TRUTH@", O_RDONLY);
 	ssize_t n = read(fd, text, sizeof text - 1);
 
 	if (n < 0)

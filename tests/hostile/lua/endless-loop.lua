@@ -1,2 +1,0 @@
--- verdict: TIMEOUT; says: CPU: used; nine
-while true do end

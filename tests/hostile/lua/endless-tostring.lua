@@ -1,2 +1,0 @@
--- verdict: TIMEOUT; says: CPU: used
-error(setmetatable({}, { __tostring = function() while true do end end }))

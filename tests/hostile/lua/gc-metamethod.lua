@@ -1,2 +1,0 @@
--- verdict: FAILED; says: __gc
-setmetatable({}, { __gc = function() while true do end end })

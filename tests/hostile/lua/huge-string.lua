@@ -1,2 +1,0 @@
--- verdict: MEMORY; says: Lua held; nine
-local s = string.rep("a", 1 << 30)

@@ -1,3 +1,0 @@
--- verdict: FAILED; says: title
-local t = jam:row "SELECT to_account, _row FROM transactions ORDER BY _row LIMIT 1"
-jam:finding { title = string.rep("A", 10 << 20), score = 0.5, subjects = { account = t.to_account }, evidence = t._row }
