@@ -38,6 +38,9 @@ int dj_json_array(const cJSON **out, const cJSON *object, const char *name, cons
 /* Fails on a member that is not of names[0..n), with a guess at what was meant. */
 int dj_json_only(const cJSON *object, const char *const *names, size_t n, const char *where, dj_err *err);
 
+/* names and n, written where they are used: dj_json_only(object, DJ_NAMES("a", "b"), where, err). */
+#define DJ_NAMES(...) ((const char *const[]){__VA_ARGS__}), DJ_COUNT(((const char *const[]){__VA_ARGS__}))
+
 /* Writing: text quoted and escaped; numbers that read back the same. No floats from cJSON's printer anywhere. */
 void dj_json_put_text(dj_buf *out, const char *s); /* NULL gives null */
 void dj_json_put_textn(dj_buf *out, const char *s, size_t n);

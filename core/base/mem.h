@@ -13,6 +13,8 @@
 
 enum { DJ_EXIT_MEMORY = 71 };
 
+#define DJ_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 void *dj_alloc_zero(size_t count, size_t size); /* zeroed; free() it. An overflowing product is out of memory */
 void *dj_realloc(void *p, size_t count, size_t size);
 char *dj_strdup(const char *text); /* NULL gives NULL */

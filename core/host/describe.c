@@ -43,7 +43,6 @@ static int check_names(const dj_says *d, dj_err *err)
 {
 	static const char *const kinds[] = {"detection", "mapping", "visualisation", "transform",
 	                                    "visualization"};
-	const size_t             n_kinds = sizeof kinds / sizeof *kinds;
 
 	if (!d->name || !dj_name_ok(d->name, 48, false))
 		return dj_fail(err, DJ_FAIL, "name %s (small letters, digits and -, a letter first, at most 48)",
@@ -51,7 +50,7 @@ static int check_names(const dj_says *d, dj_err *err)
 	if (!d->version || !version_ok(d->version))
 		return dj_fail(err, DJ_FAIL, "version %s (three numbers: 1.0.0)",
 		               d->version ? "is not one" : "is missing");
-	if (dj_text_find(d->kind, kinds, n_kinds) == n_kinds)
+	if (dj_text_find(d->kind, kinds, DJ_COUNT(kinds)) == DJ_COUNT(kinds))
 		return dj_fail(err, DJ_FAIL, "kind %s%.40s%s (detection, mapping, visualisation or transform)",
 		               d->kind ? "\"" : "", d->kind ? d->kind : "is missing",
 		               d->kind ? "\" is not known" : "");

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-#define NAMES(...) \
-	(const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
-
 typedef struct reader { /* one reading: where memory comes from, and where the trouble goes */
 	dj_arena *a;
 	dj_err   *err;
@@ -72,7 +69,7 @@ static int read_param(dj_job_param *p, const cJSON *in, reader *r)
 	const char              *type = NULL, *where = "job, params";
 	int                      rc;
 
-	if ((rc = dj_json_only(in, NAMES("name", "type", "value"), where, r->err)) < 0 ||
+	if ((rc = dj_json_only(in, DJ_NAMES("name", "type", "value"), where, r->err)) < 0 ||
 	    (rc = text(&p->name, in, "!name", where, r)) < 0 || (rc = text(&type, in, "!type", where, r)) < 0 ||
 	    (rc = text(&p->text, in, "!value", where, r)) < 0)
 		return rc;
@@ -96,7 +93,7 @@ static int read_source(dj_job_source *s, const cJSON *in, const dj_job *j, reade
 	int64_t database = 0;
 	int     rc;
 
-	if ((rc = dj_json_only(in, NAMES("database", "table", "dataset"), "job, sources", r->err)) < 0 ||
+	if ((rc = dj_json_only(in, DJ_NAMES("database", "table", "dataset"), "job, sources", r->err)) < 0 ||
 	    (rc = dj_json_integer(&database, in, "!database", "job, sources", r->err)) < 0 ||
 	    (rc = text(&s->table, in, "!table", "job, sources", r)) < 0 ||
 	    (rc = text(&s->dataset, in, "!dataset", "job, sources", r)) < 0)
@@ -114,7 +111,7 @@ static int read_member(dj_job_member *m, size_t n_columns, const cJSON *in, cons
 	size_t       n, i = 0;
 	int          rc;
 
-	if ((rc = dj_json_only(in, NAMES("source", "columns"), "job, members", r->err)) < 0 ||
+	if ((rc = dj_json_only(in, DJ_NAMES("source", "columns"), "job, members", r->err)) < 0 ||
 	    (rc = dj_json_integer(&source, in, "!source", "job, members", r->err)) < 0 ||
 	    (rc = items(&list, &n, in, "!columns", "job, members", r)) < 0)
 		return rc;
@@ -127,7 +124,7 @@ static int read_member(dj_job_member *m, size_t n_columns, const cJSON *in, cons
 
 		if (cJSON_IsNull(item))
 			continue;
-		if ((rc = dj_json_only(item, NAMES("column", "fill"), "job, members", r->err)) < 0 ||
+		if ((rc = dj_json_only(item, DJ_NAMES("column", "fill"), "job, members", r->err)) < 0 ||
 		    (rc = text(&c->column, item, "column", "job, members", r)) < 0 ||
 		    (rc = text(&c->fill, item, "fill", "job, members", r)) < 0)
 			return rc;
@@ -150,7 +147,7 @@ static int read_columns(dj_job_role *role, const cJSON *in, reader *r)
 		dj_job_column *c = &column[i++];
 		const char    *type = "text";
 
-		if ((rc = dj_json_only(item, NAMES("name", "type", "filled"), "job, columns", r->err)) < 0 ||
+		if ((rc = dj_json_only(item, DJ_NAMES("name", "type", "filled"), "job, columns", r->err)) < 0 ||
 		    (rc = text(&c->name, item, "!name", "job, columns", r)) < 0 ||
 		    (rc = dj_json_text(&type, item, "type", "job, columns", r->err)) < 0 ||
 		    (rc = dj_json_bool(&c->filled, item, "filled", "job, columns", r->err)) < 0)
@@ -167,7 +164,7 @@ static int read_role(dj_job_role *role, const cJSON *in, const dj_job *j, reader
 	size_t       i = 0;
 	int          rc;
 
-	if ((rc = dj_json_only(in, NAMES("name", "columns", "others", "members"), "job, roles", r->err)) < 0 ||
+	if ((rc = dj_json_only(in, DJ_NAMES("name", "columns", "others", "members"), "job, roles", r->err)) < 0 ||
 	    (rc = text(&role->name, in, "!name", "job, roles", r)) < 0 || (rc = read_columns(role, in, r)) < 0 ||
 	    (rc = texts(&role->other, &role->n_others, in, "others", "job, roles", r)) < 0 ||
 	    (rc = items(&list, &role->n_members, in, "!members", "job, roles", r)) < 0)
@@ -187,7 +184,7 @@ static int read_about(dj_job_about *about, const cJSON *in, reader *r)
 	int rc;
 
 	*about = (dj_job_about){.title = "", .date = "", .caveat = ""};
-	if ((rc = dj_json_only(in, NAMES("role", "dataset", "title", "rows", "date", "caveat"), "job, about",
+	if ((rc = dj_json_only(in, DJ_NAMES("role", "dataset", "title", "rows", "date", "caveat"), "job, about",
 	                       r->err)) < 0 ||
 	    (rc = text(&about->role, in, "!role", "job, about", r)) < 0 ||
 	    (rc = text(&about->dataset, in, "!dataset", "job, about", r)) < 0 ||
@@ -211,7 +208,7 @@ static int read_databases(dj_job *j, const cJSON *in, reader *r)
 	int *fd = dj_arena_alloc(r->a, j->n_databases, sizeof *fd);
 	cJSON_ArrayForEach(item, list)
 	{
-		if ((rc = dj_json_only(item, NAMES("fd"), "job, databases", r->err)) < 0 ||
+		if ((rc = dj_json_only(item, DJ_NAMES("fd"), "job, databases", r->err)) < 0 ||
 		    (rc = dj_json_integer(&n, item, "!fd", "job, databases", r->err)) < 0)
 			return rc;
 		fd[i++] = (int)n;
@@ -219,7 +216,7 @@ static int read_databases(dj_job *j, const cJSON *in, reader *r)
 	j->database_fd = fd;
 	if ((rc = dj_json_object(&findings, in, "findings", "job", r->err)) < 0 || !findings)
 		return rc;
-	if ((rc = dj_json_only(findings, NAMES("fd"), "job, findings", r->err)) < 0 ||
+	if ((rc = dj_json_only(findings, DJ_NAMES("fd"), "job, findings", r->err)) < 0 ||
 	    (rc = dj_json_integer(&n, findings, "!fd", "job, findings", r->err)) < 0)
 		return rc;
 	j->findings_fd = (int)n;
@@ -267,9 +264,9 @@ static int read_limits(dj_job *j, const cJSON *in, reader *r)
 
 	if (rc < 0 || !limits)
 		return rc;
-	if ((rc = dj_json_only(limits, names, sizeof names / sizeof *names, "job, limits", r->err)) < 0)
+	if ((rc = dj_json_only(limits, names, DJ_COUNT(names), "job, limits", r->err)) < 0)
 		return rc;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < DJ_COUNT(names); i++) {
 		int64_t v = 0;
 
 		if ((rc = big(&v, limits, names[i], "job, limits", r)) < 0)
@@ -302,9 +299,9 @@ static int read_job(dj_job *j, const cJSON *in, reader *r)
 	int         rc;
 
 	if ((rc = dj_json_only(in,
-	                       NAMES("format", "action", "lang", "name", "file", "seed", "now", "shake", "params",
-	                             "databases", "sources", "roles", "about", "findings", "limits",
-	                             "without_landlock"),
+	                       DJ_NAMES("format", "action", "lang", "name", "file", "seed", "now", "shake",
+	                                "params", "databases", "sources", "roles", "about", "findings", "limits",
+	                                "without_landlock"),
 	                       "job", r->err)) < 0 ||
 	    (rc = dj_json_integer(&format, in, "!format", "job", r->err)) < 0)
 		return rc;

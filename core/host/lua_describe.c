@@ -265,7 +265,7 @@ static void (*const readers[])(reading *) = {
     read_api,   read_needs,        read_wants,        read_params,      read_run,    read_shard,
     read_merge, read_of_transform, read_of_transform, read_of_transform};
 
-enum { N_FIELDS = sizeof fields / sizeof *fields };
+enum { N_FIELDS = DJ_COUNT(fields) };
 
 void dj_lua_describe(lua_State *L, bool tell)
 {

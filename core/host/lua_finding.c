@@ -247,7 +247,7 @@ static void (*const readers[])(reading *) = {read_title,  read_score,  read_evid
                                              read_place,  read_period, read_values,   read_reasons,
                                              read_detail, read_key};
 
-enum { N_FIELDS = sizeof fields / sizeof *fields };
+enum { N_FIELDS = DJ_COUNT(fields) };
 
 int dj_lua_finding(lua_State *L, const char *call)
 {

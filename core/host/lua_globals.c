@@ -29,7 +29,7 @@ static const struct {
 
 static const char *why_gone(const char *name)
 {
-	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+	for (size_t i = 0; i < DJ_COUNT(gone); i++)
 		if (strcmp(gone[i].name, name) == 0)
 			return gone[i].why;
 	return NULL;
@@ -43,7 +43,7 @@ static int read_global(lua_State *L)
 	    "tostring", "type",     "coroutine", "math",   "string", "table",        "utf8"};
 	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "a global";
 	const char *why = why_gone(name);
-	const char *near = dj_text_nearest(name, there, sizeof there / sizeof *there);
+	const char *near = dj_text_nearest(name, there, DJ_COUNT(there));
 
 	if (why)
 		dj_lua_raise(L, name, "not in a plugin: %s", why);
@@ -149,7 +149,7 @@ static void open_libraries(lua_State *L)
 	                                   {LUA_TABLIBNAME, luaopen_table}, {LUA_STRLIBNAME, luaopen_string},
 	                                   {LUA_MATHLIBNAME, luaopen_math}, {LUA_UTF8LIBNAME, luaopen_utf8}};
 
-	for (size_t i = 0; i < sizeof library / sizeof *library; i++) {
+	for (size_t i = 0; i < DJ_COUNT(library); i++) {
 		luaL_requiref(L, library[i].name, library[i].func, 1);
 		lua_pop(L, 1);
 	}
@@ -190,7 +190,7 @@ static void guard_globals(lua_State *L)
 void dj_lua_open(lua_State *L)
 {
 	open_libraries(L);
-	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+	for (size_t i = 0; i < DJ_COUNT(gone); i++) {
 		lua_pushnil(L);
 		lua_setglobal(L, gone[i].name);
 	}

@@ -190,7 +190,7 @@ static int by_name(const void *a, const void *b)
 
 static int decide_function(const char *name, char *why, size_t n)
 {
-	if (bsearch(name, functions, sizeof functions / sizeof *functions, sizeof *functions, by_name))
+	if (bsearch(name, functions, DJ_COUNT(functions), sizeof *functions, by_name))
 		return SQLITE_OK;
 	if (dj_text_starts(name, "current_"))
 		snprintf(why, n, "%s is refused: a run has no clock (use jam:now(), bound as a value)", name);

@@ -224,7 +224,7 @@ static int check_rows(const dj_data *d, const char *frame, size_t most, dj_err *
 static int check_mark(const dj_shape_spec *s, const dj_mark_spec *m, dj_err *err)
 {
 	static const char *const types[] = {"line", "area", "bar", "dot", "rule", "tick", "cell", "text"};
-	const size_t             n_types = sizeof types / sizeof *types;
+	const size_t             n_types = DJ_COUNT(types);
 	bool                     x, y, text;
 	int                      rc;
 

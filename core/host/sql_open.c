@@ -221,7 +221,7 @@ static void allow_findings(dj_host *h)
 	static const char *const tables[] = {"findings", "finding_subjects", "finding_values",
 	                                     "finding_evidence"};
 
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+	for (size_t i = 0; i < DJ_COUNT(tables); i++)
 		dj_policy_allow(&h->policy, "main", tables[i], NULL);
 }
 

@@ -126,7 +126,7 @@ int dj_sql_scalars(sqlite3 *db)
 	               {"geohash", 3, geohash}, {"haversine_m", 4, haversine}};
 	int rc = SQLITE_OK;
 
-	for (size_t i = 0; i < sizeof scalars / sizeof *scalars && rc == SQLITE_OK; i++)
+	for (size_t i = 0; i < DJ_COUNT(scalars) && rc == SQLITE_OK; i++)
 		rc = sqlite3_create_function_v2(db, scalars[i].name, scalars[i].arguments,
 		                                SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
 		                                (void *)scalars[i].name, scalars[i].function, NULL, NULL, NULL);

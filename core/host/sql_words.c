@@ -54,7 +54,7 @@ int dj_sql_first_word(const char *sql, size_t n, dj_err *err)
 		return DJ_OK;
 	if (at == n)
 		return dj_fail(err, DJ_FAIL, "the SQL is empty (write a SELECT)");
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+	for (size_t i = 0; i < DJ_COUNT(known); i++)
 		if (strlen(known[i].word) == length && strncasecmp(sql + at, known[i].word, length) == 0)
 			return dj_fail(err, DJ_DENIED, "%s is refused: a plugin only reads (%s)", known[i].word,
 			               known[i].instead);

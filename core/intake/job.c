@@ -101,7 +101,7 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 	dj_json_add_integer(out, "limit", in->o->limit);
 	dj_json_add_text(out, "dataset", in->name);
 	dj_json_open(out, "meta", '[');
-	for (size_t i = 0; i < sizeof meta / sizeof *meta; i++)
+	for (size_t i = 0; i < DJ_COUNT(meta); i++)
 		dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
 	dj_json_open(out, "tables", '[');

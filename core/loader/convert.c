@@ -80,7 +80,7 @@ static bool days_of(int64_t *days, const char *s, size_t n)
 	static const size_t      length[] = {10, 7, 4, 10, 8};
 	int64_t                  seconds;
 
-	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+	for (size_t i = 0; i < DJ_COUNT(patterns); i++)
 		if (n == length[i] && dj_date_by_pattern(&seconds, patterns[i], s, n)) {
 			*days = (seconds - (seconds % DAY + DAY) % DAY) / DAY;
 			return true;

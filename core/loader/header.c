@@ -40,10 +40,10 @@ static const char *free_of_reserved(const char *name, dj_arena *a)
 	static const char *const words[] = {"rowid", "oid", "_rowid_", "_row", "_dataset", "rejects"};
 	static const char *const starts[] = {"sqlite_", "_datajam"};
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < DJ_COUNT(words); i++)
 		if (strcasecmp(name, words[i]) == 0)
 			return dj_arena_fmt(a, "%s_", name);
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+	for (size_t i = 0; i < DJ_COUNT(starts); i++)
 		if (strncasecmp(name, starts[i], strlen(starts[i])) == 0)
 			return dj_arena_fmt(a, "x_%s", name);
 	return name;

@@ -112,7 +112,7 @@ dj_coltype dj_infer_type(unsigned kinds)
 		return DJ_COL_TEXT;
 	if (kinds == DJ_KIND_INSTANT) /* dates among instants would gain an hour that nobody said */
 		return DJ_COL_INSTANT;
-	for (size_t i = 0; i < sizeof narrowest / sizeof *narrowest; i++)
+	for (size_t i = 0; i < DJ_COUNT(narrowest); i++)
 		if (dj_infer_fits(kinds, narrowest[i]))
 			return narrowest[i];
 	return DJ_COL_TEXT;

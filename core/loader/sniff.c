@@ -13,7 +13,7 @@ const char *dj_format_name(dj_format f)
 
 dj_format dj_format_by_name(const char *name)
 {
-	size_t n = sizeof names / sizeof *names, at = dj_text_find(name, names, n);
+	size_t n = DJ_COUNT(names), at = dj_text_find(name, names, n);
 
 	return at < n ? (dj_format)at : DJ_FORMAT_UNKNOWN;
 }
@@ -43,7 +43,7 @@ int dj_sniff_binary(const char *sample, size_t n, dj_err *err)
 	if (n == 0)
 		return dj_fail(err, DJ_FAIL,
 		               "the file is empty (is it still being written, or was the export cut off?)");
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+	for (size_t i = 0; i < DJ_COUNT(known); i++)
 		if (n >= known[i].n && memcmp(sample, known[i].magic, known[i].n) == 0)
 			return dj_fail(err, DJ_FAIL, "this is %s", known[i].what);
 	return DJ_OK;

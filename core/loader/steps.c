@@ -22,7 +22,7 @@ dj_marks dj_marks_usual(void)
 {
 	static const char *const usual[] = {"NA", "N/A", "NULL", "null"};
 
-	return (dj_marks){usual, sizeof usual / sizeof *usual, true};
+	return (dj_marks){usual, DJ_COUNT(usual), true};
 }
 
 bool dj_marks_null(const dj_marks *m, const dj_field *f)

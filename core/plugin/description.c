@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#define COUNT(x) (sizeof(x) / sizeof(x)[0])
-
 /* Bounds of the plugin guide, sections 1 to 3. */
 enum {
 	MOST_NAME = 48,
@@ -70,7 +68,7 @@ static int read_words(dj_words *out, const cJSON *object, const char *member, si
 
 	if (rc < 0 || !pair)
 		return rc;
-	if ((rc = dj_json_only(pair, words_members, COUNT(words_members), inside, err)) < 0 ||
+	if ((rc = dj_json_only(pair, words_members, DJ_COUNT(words_members), inside, err)) < 0 ||
 	    (rc = read_text(&out->en, pair, "en", most, inside, a, err)) < 0 ||
 	    (rc = read_text(&out->fr, pair, "fr", most, inside, a, err)) < 0)
 		return rc;
@@ -208,7 +206,7 @@ static int read_param(dj_param_spec *p, const cJSON *item, const char *plugin, d
 
 	if (!cJSON_IsObject(item))
 		return dj_fail(err, DJ_FAIL, "%s is not an object", where);
-	if ((rc = dj_json_only(item, param_members, COUNT(param_members), where, err)) < 0 ||
+	if ((rc = dj_json_only(item, param_members, DJ_COUNT(param_members), where, err)) < 0 ||
 	    (rc = read_text(&p->name, item, "!name", MOST_PARAM_NAME, where, a, err)) < 0)
 		return rc;
 	where = dj_arena_fmt(a, "%s: param %s", plugin, p->name);
@@ -216,7 +214,7 @@ static int read_param(dj_param_spec *p, const cJSON *item, const char *plugin, d
 		return dj_fail(err, DJ_FAIL, "%s: a name is a to z, 0 to 9 and _, a letter first, at most 32", where);
 	if ((rc = dj_json_text(&type, item, "!type", where, err)) < 0)
 		return rc;
-	if ((kind = dj_text_find(type, type_names, COUNT(type_names))) == COUNT(type_names))
+	if ((kind = dj_text_find(type, type_names, DJ_COUNT(type_names))) == DJ_COUNT(type_names))
 		return dj_fail(err, DJ_FAIL, "%s: no type is called '%.40s'", where, type);
 	p->type = (dj_param_type)kind;
 	if ((rc = read_bound(&p->has_min, &p->min, item, "min", where, err)) < 0 ||
@@ -288,7 +286,7 @@ static int read_head(dj_plugin_description *d, const cJSON *says, const char *fo
 	size_t      k;
 	int         rc;
 
-	if ((rc = dj_json_only(says, top_members, COUNT(top_members), where, err)) < 0 ||
+	if ((rc = dj_json_only(says, top_members, DJ_COUNT(top_members), where, err)) < 0 ||
 	    (rc = read_text(&d->name, says, "!name", MOST_NAME, where, a, err)) < 0 ||
 	    (rc = read_text(&d->version, says, "!version", MOST_NAME, where, a, err)) < 0 ||
 	    (rc = dj_json_text(&kind, says, "!kind", where, err)) < 0 ||
@@ -306,7 +304,7 @@ static int read_head(dj_plugin_description *d, const cJSON *says, const char *fo
 		return dj_fail(err, DJ_FAIL, "%s: version '%s' is not like 1.2.3", where, d->version);
 	if (strcmp(kind, "visualization") == 0)
 		kind = "visualisation";
-	if ((k = dj_text_find(kind, kind_names, COUNT(kind_names))) == COUNT(kind_names))
+	if ((k = dj_text_find(kind, kind_names, DJ_COUNT(kind_names))) == DJ_COUNT(kind_names))
 		return dj_fail(err, DJ_FAIL, "%s: no kind is called '%.40s'", where, kind);
 	if (api != API_MAJOR)
 		return dj_fail(err, DJ_FAIL, "%s: it is written for plugin API %lld, this datajam has %d", where,

@@ -16,7 +16,7 @@ static char *include_folder(const dj_workspace *w, dj_err *err)
 {
 	static const char *const places[] = {"include", "core/include"};
 
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+	for (size_t i = 0; i < DJ_COUNT(places); i++) {
 		char *folder = dj_path_join(w->toolkit, places[i]),
 		     *header = dj_path_join(folder, "datajam/plugin.h");
 		bool there = dj_file_exists(header);

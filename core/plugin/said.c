@@ -24,7 +24,7 @@ int dj_said_done_read(dj_said_done *out, dj_wire_payload *p, dj_err *err)
 	int64_t *const field[] = {&out->findings,     &out->layers, &out->views,    &out->notes,
 	                          &out->instructions, &out->bytes,  &out->sql_steps};
 
-	for (size_t i = 0; i < sizeof field / sizeof field[0]; i++) {
+	for (size_t i = 0; i < DJ_COUNT(field); i++) {
 		*field[i] = dj_wire_i64(p);
 		if (*field[i] < 0 && !p->wrong)
 			p->wrong = "a count is negative";

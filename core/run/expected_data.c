@@ -218,7 +218,7 @@ static int write_meta(const sheet *s, dj_snapshot_writer *w)
 	                               {dj_arena_fmt(s->arena, "table:%s", s->role), table_text(s)}};
 	int               rc = DJ_OK;
 
-	for (size_t i = 0; rc == DJ_OK && i < sizeof meta / sizeof meta[0]; i++)
+	for (size_t i = 0; rc == DJ_OK && i < DJ_COUNT(meta); i++)
 		rc = dj_snapshot_writer_meta(w, meta[i][0], meta[i][1], s->err);
 	return rc;
 }

@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES(...) \
-	((const char *const[]){__VA_ARGS__}), sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
-
 void dj_lines_add(dj_lines *l, const char *line)
 {
 	if (l->n == l->cap) {
@@ -95,8 +92,8 @@ static int check_finding(const cJSON *f, const char *where, dj_err *err)
 	if (!cJSON_IsObject(f))
 		return dj_fail(err, DJ_FAIL, "%s must be objects", where);
 	if ((rc = dj_json_only(f,
-	                       NAMES("title", "detail", "key", "score", "evidence", "subjects", "place", "period",
-	                             "values", "reasons"),
+	                       DJ_NAMES("title", "detail", "key", "score", "evidence", "subjects", "place",
+	                                "period", "values", "reasons"),
 	                       where, err)) < 0 ||
 	    (rc = dj_json_text(&text, f, "title", where, err)) < 0 ||
 	    (rc = dj_json_text(&text, f, "detail", where, err)) < 0 ||
@@ -124,7 +121,7 @@ static int check_findings(const cJSON *findings, const char *where, dj_arena *a,
 
 	if (!findings)
 		return DJ_OK;
-	if ((rc = dj_json_only(findings, NAMES("count", "include", "exclude"), where, err)) < 0 ||
+	if ((rc = dj_json_only(findings, DJ_NAMES("count", "include", "exclude"), where, err)) < 0 ||
 	    (rc = check_range(cJSON_GetObjectItemCaseSensitive(findings, "count"), where, "count", err)) < 0)
 		return rc;
 	for (size_t k = 0; k < 2; k++) {
@@ -152,7 +149,7 @@ static int check_shapes(const cJSON *expect, const char *member, const char *whe
 	{
 		if (!cJSON_IsObject(s))
 			return dj_fail(err, DJ_FAIL, "%s: \"%s\" must hold objects", where, member);
-		if ((rc = dj_json_only(s, NAMES("name", "kind", "rows"), where, err)) < 0 ||
+		if ((rc = dj_json_only(s, DJ_NAMES("name", "kind", "rows"), where, err)) < 0 ||
 		    (rc = dj_json_text(&text, s, "!name", where, err)) < 0 ||
 		    (rc = dj_json_text(&text, s, "kind", where, err)) < 0 ||
 		    (rc = check_range(cJSON_GetObjectItemCaseSensitive(s, "rows"), where, "rows", err)) < 0)
@@ -167,8 +164,8 @@ static int check_expect(const cJSON *expect, const char *where, dj_arena *a, dj_
 	const char  *text = NULL, *inside = dj_arena_fmt(a, "%s, expect", where);
 	int          rc;
 
-	if ((rc = dj_json_only(expect, NAMES("findings", "layers", "views", "notes", "failed", "digest"), inside,
-	                       err)) < 0 ||
+	if ((rc = dj_json_only(expect, DJ_NAMES("findings", "layers", "views", "notes", "failed", "digest"),
+	                       inside, err)) < 0 ||
 	    (rc = dj_json_object(&findings, expect, "findings", inside, err)) < 0 ||
 	    (rc = check_findings(findings, dj_arena_fmt(a, "%s.findings", inside), a, err)) < 0 ||
 	    (rc = check_shapes(expect, "layers", inside, err)) < 0 ||
@@ -227,7 +224,7 @@ static int read_case(dj_expected_case *c, const cJSON *json, const char *where, 
 	where = dj_arena_fmt(a, "case \"%s\"", c->name);
 	if (cJSON_GetObjectItemCaseSensitive(json, "scenario"))
 		return dj_fail(err, DJ_FAIL, "%s: \"scenario\" is not there yet (give \"rows\" or \"files\")", where);
-	if ((rc = dj_json_only(json, NAMES("name", "rows", "files", "params", "seed", "now", "expect"), where,
+	if ((rc = dj_json_only(json, DJ_NAMES("name", "rows", "files", "params", "seed", "now", "expect"), where,
 	                       err)) < 0 ||
 	    (rc = dj_json_object(&c->rows, json, "rows", where, err)) < 0 ||
 	    (rc = dj_json_object(&c->files, json, "files", where, err)) < 0 ||
@@ -254,7 +251,7 @@ int dj_expected_cases(dj_expected_case **out, size_t *n, const cJSON *json, dj_a
 
 	if (!cJSON_IsObject(json))
 		return dj_fail(err, DJ_FAIL, "it is not an object");
-	if ((rc = dj_json_only(json, NAMES("format", "cases"), where, err)) < 0 ||
+	if ((rc = dj_json_only(json, DJ_NAMES("format", "cases"), where, err)) < 0 ||
 	    (rc = dj_json_integer(&format, json, "!format", where, err)) < 0 ||
 	    (rc = dj_json_array(&cases, json, "!cases", where, err)) < 0)
 		return rc;

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
 enum { MOST_NAME = 48, MOST_TABLES = 64, MOST_BYTES = 4 << 20 };
 
 static const char *const top_members[] = {
@@ -29,10 +27,10 @@ const char *const *dj_manifest_members(dj_manifest_object object, size_t *n)
 		const char *const *names;
 		size_t             n;
 	} all[] = {
-	    [DJ_MANIFEST_TOP] = {top_members, COUNT(top_members)},
-	    [DJ_MANIFEST_TABLE] = {table_members, COUNT(table_members)},
-	    [DJ_MANIFEST_SOURCE] = {source_members, COUNT(source_members)},
-	    [DJ_MANIFEST_COLUMN] = {column_members, COUNT(column_members)},
+	    [DJ_MANIFEST_TOP] = {top_members, DJ_COUNT(top_members)},
+	    [DJ_MANIFEST_TABLE] = {table_members, DJ_COUNT(table_members)},
+	    [DJ_MANIFEST_SOURCE] = {source_members, DJ_COUNT(source_members)},
+	    [DJ_MANIFEST_COLUMN] = {column_members, DJ_COUNT(column_members)},
 	};
 
 	*n = all[object].n;
@@ -41,7 +39,7 @@ const char *const *dj_manifest_members(dj_manifest_object object, size_t *n)
 
 const char *const *dj_manifest_formats(size_t *n)
 {
-	*n = COUNT(formats);
+	*n = DJ_COUNT(formats);
 	return formats;
 }
 
@@ -130,7 +128,7 @@ static int read_dialect(dj_table_spec *t, const cJSON *json, const char *where, 
 	    (rc = dj_fields_texts(&t->null, &t->n_null, json, "null", false, where, a, err)) < 0)
 		return rc;
 	t->header = cJSON_HasObjectItem(json, "header") ? header : -1;
-	if (t->format && dj_text_find(t->format, formats, COUNT(formats)) == COUNT(formats))
+	if (t->format && dj_text_find(t->format, formats, DJ_COUNT(formats)) == DJ_COUNT(formats))
 		return dj_fail(err, DJ_FAIL, "%s: format '%s' is none of csv, tsv, ndjson, json", where, t->format);
 	if (t->separator && t->separator == t->quote)
 		return dj_fail(err, DJ_FAIL, "%s: separator and quote are the same character", where);
@@ -324,7 +322,7 @@ static int read_about(dj_manifest *m, const cJSON *json, dj_err *err)
 	    (rc = read_date(&m->embargo_until, json, "embargo_until", a, err)) < 0 ||
 	    (rc = read_date(&m->delete_by, json, "delete_by", a, err)) < 0)
 		return rc;
-	for (size_t i = 0; i < COUNT(texts); i++)
+	for (size_t i = 0; i < DJ_COUNT(texts); i++)
 		if ((rc = dj_fields_text(texts[i].out, json, texts[i].name, where, a, err)) < 0)
 			return rc;
 	return dj_json_bool(&m->made, json, "made", where, err);

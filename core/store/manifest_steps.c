@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
 static const dj_step_form forms[] = {
     [DJ_STEP_RENAME] = {"rename", {"!column", "!to"}},
     [DJ_STEP_FILTER] = {"filter", {"!column", "is", "is_not"}},
@@ -19,22 +17,22 @@ static const dj_step_form forms[] = {
 
 const dj_step_form *dj_manifest_steps(size_t *n)
 {
-	*n = COUNT(forms);
+	*n = DJ_COUNT(forms);
 	return forms;
 }
 
 static int find_form(dj_step_op *out, const char *op, const char *where, dj_err *err)
 {
-	const char *names[COUNT(forms)], *meant;
+	const char *names[DJ_COUNT(forms)], *meant;
 
-	for (size_t i = 0; i < COUNT(forms); i++) {
+	for (size_t i = 0; i < DJ_COUNT(forms); i++) {
 		names[i] = forms[i].op;
 		if (strcmp(forms[i].op, op) == 0) {
 			*out = (dj_step_op)i;
 			return DJ_OK;
 		}
 	}
-	meant = dj_text_nearest(op, names, COUNT(forms));
+	meant = dj_text_nearest(op, names, DJ_COUNT(forms));
 	if (meant)
 		return dj_fail(err, DJ_FAIL, "%s: unknown op '%s' (did you mean '%s'?)", where, op, meant);
 	return dj_fail(err, DJ_FAIL,
@@ -87,7 +85,7 @@ static int check_step(const dj_step *s, const char *where, dj_err *err)
 
 static int read_step(dj_step *s, const cJSON *json, const char *where, dj_arena *a, dj_err *err)
 {
-	const char         *op = NULL, *names[1 + COUNT(forms[0].member)] = {"op"};
+	const char         *op = NULL, *names[1 + DJ_COUNT(forms[0].member)] = {"op"};
 	const dj_step_form *form;
 	size_t              n = 1;
 	int                 rc;
@@ -97,7 +95,7 @@ static int read_step(dj_step *s, const cJSON *json, const char *where, dj_arena 
 	if ((rc = dj_json_text(&op, json, "!op", where, err)) < 0 || (rc = find_form(&s->op, op, where, err)) < 0)
 		return rc;
 	form = &forms[s->op];
-	for (size_t i = 0; i < COUNT(form->member) && form->member[i]; i++)
+	for (size_t i = 0; i < DJ_COUNT(form->member) && form->member[i]; i++)
 		names[n++] = form->member[i] + (form->member[i][0] == '!');
 	if ((rc = dj_json_only(json, names, n, where, err)) < 0)
 		return rc;

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
 enum { APPLICATION = 0x444A414D /* "DJAM" */, BUSY_MS = 30000, BUSY_STEP_MS = 10 };
 
 /* docs/jam-db.md says what these are. migrations[k] leads from version k to k + 1; none is ever changed. */
@@ -96,9 +94,9 @@ static int find_version(int64_t *out, dj_record *r, dj_err *err)
 		return rc;
 	if (application != APPLICATION && (application != 0 || *out != 0 || tables != 0))
 		return dj_fail(err, DJ_FAIL, "%s is not a jam.db (move it away, a new one will be made)", r->path);
-	if (*out > (int64_t)COUNT(migrations))
+	if (*out > (int64_t)DJ_COUNT(migrations))
 		return dj_fail(err, DJ_FAIL, "%s has schema %lld, this datajam knows %zu (use the newer datajam)",
-		               r->path, (long long)*out, COUNT(migrations));
+		               r->path, (long long)*out, DJ_COUNT(migrations));
 	return DJ_OK;
 }
 
@@ -112,10 +110,10 @@ static int migrate(dj_record *r, dj_err *err)
 	if (dj_record_exec(r, "BEGIN IMMEDIATE", err) < 0)
 		return DJ_FAIL;
 	rc = find_version(&version, r, err);
-	for (size_t v = (size_t)version; rc == DJ_OK && v < COUNT(migrations); v++)
+	for (size_t v = (size_t)version; rc == DJ_OK && v < DJ_COUNT(migrations); v++)
 		rc = dj_record_exec(r, migrations[v], err);
 	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %zu; COMMIT",
-	         APPLICATION, COUNT(migrations));
+	         APPLICATION, DJ_COUNT(migrations));
 	if (rc == DJ_OK)
 		rc = dj_record_exec(r, pragmas, err);
 	if (rc < 0)
@@ -157,7 +155,7 @@ int dj_record_open(dj_record **out, const dj_workspace *w, dj_err *err)
 		goto out;
 	if ((rc = use_wal(r, err)) < 0 || (rc = dj_record_exec(r, "PRAGMA foreign_keys = ON", err)) < 0)
 		goto out;
-	if (version < (int64_t)COUNT(migrations))
+	if (version < (int64_t)DJ_COUNT(migrations))
 		rc = migrate(r, err);
 out:
 	if (rc < 0)

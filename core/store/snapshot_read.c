@@ -21,7 +21,7 @@ static void lower_limits(sqlite3 *db)
 	    {SQLITE_LIMIT_WORKER_THREADS, 0},
 	};
 
-	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+	for (size_t i = 0; i < DJ_COUNT(limits); i++)
 		sqlite3_limit(db, limits[i].what, limits[i].most);
 }
 

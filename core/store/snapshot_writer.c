@@ -114,7 +114,7 @@ static bool name_is_taken(const char *name)
 {
 	static const char *const taken[] = {"rowid", "oid", "_rowid_", "_row", "_dataset"};
 
-	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+	for (size_t i = 0; i < DJ_COUNT(taken); i++)
 		if (dj_text_same_nocase(name, taken[i]))
 			return true;
 	return !*name;

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
 static const char *const type_names[] = {"unknown", "text", "integer", "real", "boolean", "date", "instant"};
 static const char *const sensitivity_names[] = {"none", "quasi", "direct"};
 
@@ -22,14 +20,14 @@ static const char *const column_members[] = {"type",    "required", "sensitivity
 
 const char *dj_coltype_name(dj_coltype t)
 {
-	return (size_t)t < COUNT(type_names) ? type_names[t] : type_names[0];
+	return (size_t)t < DJ_COUNT(type_names) ? type_names[t] : type_names[0];
 }
 
 dj_coltype dj_coltype_by_name(const char *name)
 {
-	size_t at = dj_text_find(name, type_names, COUNT(type_names));
+	size_t at = dj_text_find(name, type_names, DJ_COUNT(type_names));
 
-	return at < COUNT(type_names) ? (dj_coltype)at : DJ_COL_UNKNOWN;
+	return at < DJ_COUNT(type_names) ? (dj_coltype)at : DJ_COL_UNKNOWN;
 }
 
 const char *dj_sensitivity_name(dj_sensitivity s)
@@ -39,9 +37,9 @@ const char *dj_sensitivity_name(dj_sensitivity s)
 
 int dj_sensitivity_by_name(dj_sensitivity *out, const char *name)
 {
-	size_t at = dj_text_find(name, sensitivity_names, COUNT(sensitivity_names));
+	size_t at = dj_text_find(name, sensitivity_names, DJ_COUNT(sensitivity_names));
 
-	if (at == COUNT(sensitivity_names))
+	if (at == DJ_COUNT(sensitivity_names))
 		return DJ_NOTFOUND;
 	*out = (dj_sensitivity)at;
 	return DJ_OK;
@@ -65,7 +63,7 @@ static const char *fill_text(const cJSON *value, dj_arena *a)
 static int read_column(dj_role_column *out, const cJSON *json, const char *where, dj_arena *a, dj_err *err)
 {
 	const char *type = NULL, *sensitivity = NULL;
-	int         rc = dj_json_only(json, column_members, COUNT(column_members), where, err);
+	int         rc = dj_json_only(json, column_members, DJ_COUNT(column_members), where, err);
 
 	if (rc < 0 || (rc = dj_json_text(&type, json, "!type", where, err)) < 0 ||
 	    (rc = dj_json_text(&sensitivity, json, "!sensitivity", where, err)) < 0 ||
@@ -93,7 +91,7 @@ static int read_role(dj_role *out, const cJSON *json, dj_arena *a, dj_err *err)
 	const char     *where = dj_arena_fmt(a, "roles.%s", json->string);
 	const cJSON    *columns = NULL, *item;
 	dj_role_column *column;
-	int rc = cJSON_IsObject(json) ? dj_json_only(json, role_members, COUNT(role_members), where, err)
+	int rc = cJSON_IsObject(json) ? dj_json_only(json, role_members, DJ_COUNT(role_members), where, err)
 	                              : dj_fail(err, DJ_FAIL, "%s is not an object", where);
 
 	if (rc < 0 || (rc = dj_fields_text(&out->meaning, json, "!meaning", where, a, err)) < 0 ||
@@ -119,7 +117,7 @@ static int read_vocabulary(dj_vocabulary *v, const cJSON *json, dj_err *err)
 	const char  *where = "the vocabulary";
 	const cJSON *roles = NULL, *item;
 	dj_role     *role;
-	int          rc = dj_json_only(json, top_members, COUNT(top_members), where, err);
+	int          rc = dj_json_only(json, top_members, DJ_COUNT(top_members), where, err);
 
 	if (rc < 0 || (rc = dj_fields_format(json, where, err)) < 0 ||
 	    (rc = dj_fields_text(&v->version, json, "!version", where, v->arena, err)) < 0 ||

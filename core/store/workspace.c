@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COUNT(a) (sizeof(a) / sizeof(a)[0])
-
 enum { DEFAULT_K = 11, LEAST_K = 2, MOST_K = 1000, MOST_JAM = 1 << 20 };
 
 static const char *const jam_members[] = {"format", "title", "contact", "roles", "k"};
@@ -112,7 +110,7 @@ static int check_jam(const cJSON *jam, dj_err *err)
 
 	if (!cJSON_IsObject(jam))
 		rc = dj_fail(err, DJ_FAIL, "jam.json is not a JSON object");
-	else if ((rc = dj_json_only(jam, jam_members, COUNT(jam_members), "jam.json", err)) == DJ_OK &&
+	else if ((rc = dj_json_only(jam, jam_members, DJ_COUNT(jam_members), "jam.json", err)) == DJ_OK &&
 	         (rc = dj_fields_format(jam, "jam.json", err)) == DJ_OK &&
 	         (rc = dj_fields_text(&s, jam, "title", "jam.json", a, err)) == DJ_OK &&
 	         (rc = dj_fields_text(&s, jam, "contact", "jam.json", a, err)) == DJ_OK &&
