@@ -80,8 +80,11 @@ static int eats_memory(void)
 {
 	volatile bool for_ever = true;
 
-	while (for_ever)
-		memset(malloc(1 << 20), 1, 1 << 20);
+	while (for_ever) {
+		void *volatile block = malloc(1 << 20);
+
+		memset(block, 1, 1 << 20);
+	}
 	return 0;
 }
 static int deep(volatile int n)
