@@ -47,6 +47,12 @@ int dj_record_failed(const dj_record *r, dj_err *err)
 		return dj_fail(err, DJ_FAIL, "%s is busy: another datajam is writing (try again)", r->path);
 	case SQLITE_NOTADB:
 		return dj_fail(err, DJ_FAIL, "%s is not a jam.db (move it away, a new one will be made)", r->path);
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+		return dj_fail(
+		    err, DJ_FAIL,
+		    "%s can not be opened for writing (is the workspace somebody else's? copy it to a folder of yours)",
+		    r->path);
 	case SQLITE_FULL: return dj_fail(err, DJ_FAIL, "%s: the disk is full (make room and run again)", r->path);
 	default: return dj_fail(err, DJ_FAIL, "%s: %s", r->path, sqlite3_errmsg(r->db));
 	}
