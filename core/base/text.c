@@ -126,6 +126,20 @@ bool dj_name_ok(const char *s, size_t most, bool underscore)
 	return true;
 }
 
+bool dj_version_ok(const char *s)
+{
+	for (int part = 0; part < 3; part++) {
+		size_t digits = strspn(s, "0123456789");
+
+		if (!digits || digits > 9)
+			return false;
+		s += digits;
+		if (part < 2 && *s++ != '.')
+			return false;
+	}
+	return !*s;
+}
+
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;

@@ -29,6 +29,8 @@ bool dj_text_ends(const char *s, const char *with);
 /* [a-z][a-z0-9-]*, 1 to `most` bytes; with `underscore`, _ in place of - */
 bool dj_name_ok(const char *s, size_t most, bool underscore);
 
+bool dj_version_ok(const char *s); /* three numbers of 1 to 9 digits: "1.0.0" */
+
 /* Damerau-Levenshtein distance over bytes, ASCII case folded; gives up past `most` and returns most + 1. */
 size_t dj_text_distance(const char *a, const char *b, size_t most);
 

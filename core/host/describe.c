@@ -25,20 +25,6 @@ static int check_words(dj_words w, const char *what, size_t most, bool must, dj_
 	return any || !must ? DJ_OK : dj_fail(err, DJ_FAIL, "%s is missing", what);
 }
 
-static bool version_ok(const char *s)
-{
-	for (int part = 0; part < 3; part++) {
-		size_t digits = strspn(s, "0123456789");
-
-		if (!digits || digits > 9)
-			return false;
-		s += digits;
-		if (part < 2 && *s++ != '.')
-			return false;
-	}
-	return !*s;
-}
-
 static int check_names(const dj_says *d, dj_err *err)
 {
 	static const char *const kinds[] = {"detection", "mapping", "visualisation", "transform",
@@ -47,7 +33,7 @@ static int check_names(const dj_says *d, dj_err *err)
 	if (!d->name || !dj_name_ok(d->name, 48, false))
 		return dj_fail(err, DJ_FAIL, "name %s (small letters, digits and -, a letter first, at most 48)",
 		               d->name ? "is not one" : "is missing");
-	if (!d->version || !version_ok(d->version))
+	if (!d->version || !dj_version_ok(d->version))
 		return dj_fail(err, DJ_FAIL, "version %s (three numbers: 1.0.0)",
 		               d->version ? "is not one" : "is missing");
 	if (dj_text_find(d->kind, kinds, DJ_COUNT(kinds)) == DJ_COUNT(kinds))

@@ -263,21 +263,6 @@ static int read_params(dj_plugin_description *d, const cJSON *says, dj_arena *a,
 
 /* ---- The whole ---- */
 
-static bool version_ok(const char *s)
-{
-	int dots = 0, digits = 0;
-
-	for (; *s; s++) {
-		if (*s == '.' && digits > 0)
-			dots++, digits = 0;
-		else if (*s >= '0' && *s <= '9' && digits < 9)
-			digits++;
-		else
-			return false;
-	}
-	return dots == 2 && digits > 0;
-}
-
 static int read_head(dj_plugin_description *d, const cJSON *says, const char *folder_name, dj_arena *a,
                      dj_err *err)
 {
@@ -300,7 +285,7 @@ static int read_head(dj_plugin_description *d, const cJSON *says, const char *fo
 	if (strcmp(d->name, folder_name) != 0)
 		return dj_fail(err, DJ_FAIL, "the plugin calls itself '%s' and its folder is '%s' (rename one)",
 		               d->name, folder_name);
-	if (!version_ok(d->version))
+	if (!dj_version_ok(d->version))
 		return dj_fail(err, DJ_FAIL, "%s: version '%s' is not like 1.2.3", where, d->version);
 	if (strcmp(kind, "visualization") == 0)
 		kind = "visualisation";
