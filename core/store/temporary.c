@@ -91,7 +91,12 @@ int dj_workspace_temp(char **out, const dj_workspace *w, const char *prefix, dj_
 		path = dj_fmt("%s/%s-%lld-%lld-%d", tmp, prefix, (long long)getpid(), (long long)start, i);
 		if (mkdir(path, 0700) == 0)
 			goto out;
-		if (errno != EEXIST)
+		if (errno == EACCES || errno == EROFS)
+			rc = dj_fail(
+			    err, DJ_FAIL,
+			    "%s can not be written (is the workspace somebody else's? copy it to a folder of yours)",
+			    w->state);
+		else if (errno != EEXIST)
 			rc = dj_fail_errno(err, "%s", path);
 	}
 	if (rc == DJ_OK)
