@@ -133,8 +133,8 @@ static void put_limits(dj_buf *out, const dj_limits *l)
 	big(out, "sql_steps", l->sql_steps);
 	big(out, "lua_instructions", l->lua_instructions);
 	big(out, "findings", l->findings);
-	big(out, "heap_bytes",
-	    l->address_bytes / 2); /* so that SQLite's "out of memory" comes before the kernel's */
+	/* SQLite's own, so that its "out of memory" comes before the kernel's */
+	big(out, "heap_bytes", l->address_bytes / 2);
 	dj_buf_char(out, '}');
 }
 

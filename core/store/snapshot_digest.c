@@ -158,7 +158,8 @@ const char *dj_snapshot_decltype(dj_coltype t)
 	return decltypes[t];
 }
 
-dj_coltype dj_snapshot_coltype(const char *decltype)
+/* DJ_COL_UNKNOWN when it is none of ours. */
+static dj_coltype coltype_of(const char *decltype)
 {
 	for (int t = DJ_COL_TEXT; decltype &&t <= DJ_COL_INSTANT; t++)
 		if (strcmp(decltypes[t], decltype) == 0)
@@ -228,7 +229,7 @@ static int digest_table(dj_djs1 *d, sqlite3 *db, const char *name, dj_err *err)
 	cell = dj_alloc_zero((size_t)n + 1, sizeof *cell);
 	for (int i = 0; i < n; i++) {
 		column[i].name = sqlite3_column_name(s, i);
-		column[i].type = dj_snapshot_coltype(sqlite3_column_decltype(s, i));
+		column[i].type = coltype_of(sqlite3_column_decltype(s, i));
 		if (column[i].type == DJ_COL_UNKNOWN) {
 			rc = dj_fail(err, DJ_FAIL, "table %s, column %s is not declared as datajam declares columns",
 			             name, column[i].name);

@@ -27,6 +27,5 @@ dj_digest dj_djs1_end(dj_djs1 *d);                 /* whatever order tables came
 
 /* How a column is declared in CREATE TABLE: its affinity keeps values as they are. And back. */
 const char *dj_snapshot_decltype(dj_coltype t);
-dj_coltype  dj_snapshot_coltype(const char *decltype); /* DJ_COL_UNKNOWN when it is none of ours */
 
 #endif
