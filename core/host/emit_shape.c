@@ -23,8 +23,7 @@ static const char **clean_texts(dj_host *h, const dj_data_column *c, size_t rows
 		}
 		dj_buf shown = {0};
 		dj_text_show(&shown, c->text[i], strlen(c->text[i]));
-		text[i] = dj_arena_dup(h->scratch, shown.data);
-		dj_buf_free(&shown);
+		text[i] = dj_buf_keep(&shown, h->scratch);
 	}
 	return text;
 }

@@ -22,7 +22,7 @@ bool dj_lua_is_null(lua_State *L, int at)
 	return luaL_testudata(L, at, null_kind) != NULL;
 }
 
-void dj_lua_push_null(lua_State *L)
+static void push_null(lua_State *L)
 {
 	lua_newuserdatauv(L, 0, 0);
 	if (luaL_newmetatable(L, null_kind)) {
@@ -330,7 +330,7 @@ void dj_lua_push_jam(lua_State *L)
 		push_space(L, space);
 		lua_setfield(L, -2, space->name);
 	}
-	dj_lua_push_null(L);
+	push_null(L);
 	lua_setfield(L, -2, "null");
 	finish(L, "jam", true);
 }
