@@ -32,7 +32,7 @@ typedef struct dj_limits { /* 0: no limit */
 	uint64_t findings, file_bytes;                   /* file_bytes: RLIMIT_FSIZE */
 } dj_limits;
 
-dj_limits dj_limits_default(void); /* API.md section 10: 60 s CPU, 120 s wall, 2 GiB, Lua 512 MiB, 10^10 steps, 256 MiB output ... */
+dj_limits dj_limits_default(void); /* plugin guide, section 10: 60 s CPU, 120 s wall, 2 GiB, Lua 512 MiB, 10^10 steps, 256 MiB output ... */
 
 typedef enum dj_verdict {
 	DJ_VERDICT_OK,     /* exited 0; whether it said all it had to is for the reader of its frames */
