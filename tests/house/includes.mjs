@@ -1,5 +1,6 @@
-// Reads every #include of core/ and holds it against the arrows of docs/architecture.md; and holds the rooms named there
-// against the folders that exist. Prints each line that is wrong.
+// Reads every #include of core/ and holds it against the arrows of docs/architecture.md; holds what each room is linked with
+// (ROOMS in its CMakeLists.txt) against the same arrows; and the rooms named there against the folders that exist. Prints each
+// line that is wrong.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -52,6 +53,15 @@ for (const room of rooms) {
       wrong.push(`${where}: ${room} may not include ${to} (${header})`);
     });
   }
+}
+
+for (const [room, to] of arrows) {
+  const cmake = fs.readFileSync(path.join(root, 'core', room, 'CMakeLists.txt'), 'utf8');
+  const linked = new Set([...cmake.matchAll(/\bROOMS ([a-z ]+?)\s*(?:LIBRARIES|\)|$)/gm)].flatMap(([, list]) => list.trim().split(/\s+/)));
+  for (const one of linked)
+    if (one !== 'base' && one !== room && !to.has(one)) wrong.push(`core/${room}/CMakeLists.txt links ${one}, which is no arrow`);
+  for (const one of to)
+    if (one !== 'include' && !linked.has(one)) wrong.push(`core/${room}/CMakeLists.txt does not link ${one}, which is an arrow`);
 }
 
 for (const line of wrong) console.log(line);

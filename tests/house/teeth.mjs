@@ -28,8 +28,9 @@ expect('the house as it is', 'includes.mjs', () => {}, null);
 expect('an arrow that is not there', 'includes.mjs', (add) => add('core/store/record.h', '#include "run/run.h"\n'), 'store may not include run');
 expect('Lua outside the worker', 'includes.mjs', (add) => add('core/run/run.h', '#include <lua.h>\n'), 'lua.h belongs to core/host alone');
 expect('a room that the page does not tell of', 'includes.mjs', (add, copy) => fs.mkdirSync(path.join(copy, 'core/attic')), 'does not tell of core/attic');
+expect('a link that is no arrow', 'includes.mjs', (add) => add('core/store/CMakeLists.txt', 'dj_program(x SOURCES x.c ROOMS cage base)\n'), 'links cage, which is no arrow');
 expect('a long function', 'sizes.mjs', (add) => add('core/base/err.c', `void f(void)\n{\n${'\n'.repeat(61)}}\n`), 'a function of 61 lines');
 expect('something left for later', 'sizes.mjs', (add) => add('core/base/err.c', '/* TO' + 'DO: later */\n'), 'left for later');
 
-console.log(`${6 - failed} passed, ${failed} failed`);
+console.log(`${7 - failed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);
