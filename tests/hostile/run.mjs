@@ -92,6 +92,10 @@ export class Workspace {
     // Programs of our own path: no other test's worker is taken for one of ours.
     for (const program of ['datajam', 'datajam-loader', 'datajam-worker'])
       fs.copyFileSync(path.join(build, program), path.join(this.bin, program));
+    // The toolkit too: the folder that we are built in may be closed to another user.
+    this.toolkit = path.join(this.outer, 'toolkit');
+    for (const part of ['datasets', 'plugins', 'core/include'])
+      fs.cpSync(path.join(source, part), path.join(this.toolkit, part), { recursive: true });
     if (worker) fs.copyFileSync(worker, path.join(this.bin, 'datajam-worker'));
     this.fill();
   }
@@ -130,7 +134,7 @@ export class Workspace {
   }
 
   env() {
-    return { ...process.env, HOME: this.home, DJ_HOME: source, NO_COLOR: '1', PATH: `${this.bin}:${process.env.PATH}` };
+    return { ...process.env, HOME: this.home, DJ_HOME: this.toolkit, NO_COLOR: '1', PATH: `${this.bin}:${process.env.PATH}` };
   }
 
   must(...words) {
