@@ -324,7 +324,7 @@ static bool all_gone(int read_end)
 	struct pollfd at = {.fd = read_end, .events = POLLIN};
 	char          byte;
 
-	return poll(&at, 1, 60000) == 1 && read(read_end, &byte, 1) == 0;
+	return poll(&at, 1, 20000) == 1 && read(read_end, &byte, 1) == 0;
 }
 
 static void family_ends_together(void **state)
@@ -368,7 +368,7 @@ static void dies_with_its_parent(void **state)
 		assert_int_equal(pipe2(heard_of, O_CLOEXEC), 0);
 		pid_t parent = fork();
 		if (parent == 0) {
-			dj_cage_spec spec = sentence(arg, "lua", "says-and-spins");
+			dj_cage_spec spec = sentence(arg, "sealed", "says-and-dozes");
 			dj_ending    e;
 
 			spec.fd = &tie[1];

@@ -31,15 +31,15 @@ static int spin(void)
 		continue;
 	return 0;
 }
-static int says_and_spins(void)
-{
-	tell("spinning");
-	return spin();
-}
 static int doze(void)
 {
 	sleep(60);
 	return 0;
+}
+static int says_and_dozes(void)
+{
+	tell("going to sleep");
+	return doze();
 }
 static int exit_3(void)
 {
@@ -121,7 +121,7 @@ static int closes_pipe(void)
 const deed endings[] = {
     {"fine", fine},
     {"spin", spin},
-    {"says-and-spins", says_and_spins},
+    {"says-and-dozes", says_and_dozes},
     {"doze", doze},
     {"exit-3", exit_3},
     {"exit-71", exit_71},
