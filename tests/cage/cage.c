@@ -367,6 +367,7 @@ static void dies_with_its_parent(void **state)
 		assert_int_equal(pipe2(tie, O_CLOEXEC), 0);
 		assert_int_equal(pipe2(heard_of, O_CLOEXEC), 0);
 		pid_t parent = fork();
+		assert_true(parent >= 0);
 		if (parent == 0) {
 			dj_cage_spec spec = sentence(arg, "sealed", "says-and-dozes");
 			dj_ending    e;
