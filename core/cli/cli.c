@@ -141,6 +141,16 @@ bool dj_cli_stopped(const dj_cli *cli)
 	return cli->wake_fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
+dj_out_form dj_cli_form(const dj_cli *cli)
+{
+	return cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE;
+}
+
+const char *dj_words_shown(dj_words w)
+{
+	return w.en && (*w.en || !w.fr) ? w.en : w.fr;
+}
+
 void dj_progress_clear(dj_cli *cli)
 {
 	if (!cli->drawn)

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "cli/out.h"
 #include "store/catalogue.h"
 #include "store/record.h"
 #include "store/vocabulary.h"
@@ -93,6 +94,11 @@ int  dj_cli_record(dj_record **out, dj_cli *cli, dj_err *err);
 void dj_cli_forget(dj_cli *cli); /* the catalogue: it has changed */
 int  dj_cli_wake(dj_cli *cli); /* from here on Ctrl-C makes this descriptor readable in place of ending us */
 bool dj_cli_stopped(const dj_cli *cli);
+
+/* How data is printed: JSON when it was asked for, else a table. */
+dj_out_form dj_cli_form(const dj_cli *cli);
+/* The words in a language that they have, English first; NULL when there are none. */
+const char *dj_words_shown(dj_words w);
 
 /* Talk, on stderr; takes progress off the screen first. */
 void dj_say(dj_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -8,21 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static dj_out_form form(const dj_cli *cli)
-{
-	return cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE;
-}
-
-static const char *either(dj_words w)
-{
-	return w.en ? w.en : w.fr;
-}
-
 static void list_datasets(dj_cli *cli, const dj_catalogue *c)
 {
 	static const char *const columns[] = {"dataset", "title",   "tables", "rows", "rejects",
 	                                      "roles",   "licence", "date",   "made", "snapshot"};
-	dj_out                  *o = dj_out_begin(stdout, form(cli), columns, cli->json ? 10 : 8);
+	dj_out                  *o = dj_out_begin(stdout, dj_cli_form(cli), columns, cli->json ? 10 : 8);
 
 	for (size_t i = 0; i < dj_catalogue_count(c); i++) {
 		const dj_dataset *d = dj_catalogue_at(c, i);
@@ -39,7 +29,7 @@ static void list_datasets(dj_cli *cli, const dj_catalogue *c)
 				dj_buf_fmt(&roles, "%s%s", roles.n ? " " : "", d->table[t].spec->mapping[m].role);
 		}
 		dj_out_text(o, d->name);
-		dj_out_text(o, either(d->manifest->title));
+		dj_out_text(o, dj_words_shown(d->manifest->title));
 		dj_out_integer(o, tables);
 		dj_out_integer(o, rows);
 		dj_out_integer(o, rejects);
@@ -75,9 +65,9 @@ static void say_dataset(const dj_dataset *d)
 	const struct {
 		const char *label, *value;
 	} line[] = {
-	    {"title", either(m->title)},
-	    {"about", either(m->description)},
-	    {"caveat", either(m->caveat)},
+	    {"title", dj_words_shown(m->title)},
+	    {"about", dj_words_shown(m->description)},
+	    {"caveat", dj_words_shown(m->caveat)},
 	    {"licence", m->licence && *m->licence ? m->licence : "not stated: find it before you share anything"},
 	    {"attribution", m->attribution},
 	    {"source", m->source},
@@ -101,7 +91,7 @@ static void say_dataset(const dj_dataset *d)
 static void show_columns(dj_cli *cli, const dj_dataset *d)
 {
 	static const char *const columns[] = {"table", "column", "type", "fills"};
-	dj_out                  *o = dj_out_begin(stdout, form(cli), columns, 4);
+	dj_out                  *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 4);
 
 	for (size_t t = 0; t < d->n_tables; t++)
 		for (size_t c = 0; c < d->table[t].n_columns; c++) {
@@ -139,7 +129,7 @@ static int show_rejects(dj_cli *cli, const dj_dataset *d, dj_err *err)
 		n = 16;
 	for (size_t i = 0; i < n; i++)
 		names[i] = sqlite3_column_name(s, (int)i);
-	dj_out *o = dj_out_begin(stdout, form(cli), names, n);
+	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), names, n);
 	while (sqlite3_step(s) == SQLITE_ROW)
 		for (size_t i = 0; i < n; i++) {
 			if (sqlite3_column_type(s, (int)i) == SQLITE_INTEGER)
@@ -191,7 +181,7 @@ static void show_role(dj_cli *cli, const dj_role *r)
 
 	if (!cli->json)
 		printf("%s: %s\n", r->name, r->meaning);
-	o = dj_out_begin(stdout, form(cli), columns, 5);
+	o = dj_out_begin(stdout, dj_cli_form(cli), columns, 5);
 	for (size_t i = 0; i < r->n_columns; i++) {
 		const dj_role_column *c = &r->column[i];
 		dj_buf                meaning = {0};
@@ -239,7 +229,7 @@ int dj_cmd_roles(dj_cli *cli, dj_err *err)
 			puts(v->role[i].name);
 		return DJ_EXIT_FINE;
 	}
-	dj_out *o = dj_out_begin(stdout, form(cli), columns, 3);
+	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 3);
 	for (size_t i = 0; i < v->n_roles; i++) {
 		dj_buf names = {0};
 		for (size_t k = 0; k < v->role[i].n_columns; k++)

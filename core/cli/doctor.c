@@ -12,7 +12,7 @@ int dj_cmd_doctor(dj_cli *cli, dj_err *err)
 	bool                     closed = true;
 
 	(void)err;
-	dj_out *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, columns, 5);
+	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 5);
 	for (size_t i = 0; i < n; i++) {
 		dj_out_text(o, layer[i].name);
 		dj_out_text(o, layer[i].works ? "yes" : "no");

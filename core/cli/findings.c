@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static const char *either(dj_words w)
-{
-	return w.en && *w.en ? w.en : w.fr;
-}
-
 static char *subjects_of(const dj_finding_record *f, size_t most, dj_arena *a)
 {
 	dj_buf b = {0};
@@ -33,7 +28,7 @@ static void put_finding(dj_out *o, const dj_run_record *r, const dj_finding_reco
 		dj_out_real(o, f->score);
 	else
 		dj_out_text(o, dj_arena_fmt(a, "%.2f", f->score));
-	dj_out_text(o, either(f->title));
+	dj_out_text(o, dj_words_shown(f->title));
 	dj_out_text(o, subjects_of(f, 3, a));
 	dj_out_text(o, f->first ? dj_arena_fmt(a, "%.10s to %.10s", f->first, f->last) : NULL);
 	dj_out_integer(o, f->evidence_total);
@@ -47,7 +42,7 @@ static void put_evidence(dj_out *o, const dj_run_record *r, const dj_finding_rec
 		const dj_evidence *e = &f->evidence[i];
 		bool               known = e->source >= 0 && (size_t)e->source < r->n_sources;
 		dj_out_text(o, f->key);
-		dj_out_text(o, either(f->title));
+		dj_out_text(o, dj_words_shown(f->title));
 		dj_out_text(o, known ? r->source_row[e->source].dataset : NULL);
 		dj_out_text(o, known ? r->source_row[e->source].table : NULL);
 		dj_out_integer(o, e->rowid);
@@ -93,7 +88,7 @@ static void print_findings(dj_cli *cli, const dj_run_record *run, size_t n, int6
 
 	for (size_t i = 0; i < n; i++)
 		all += run[i].n_findings;
-	dj_out *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, evidence ? rows : leads,
+	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), evidence ? rows : leads,
 	                         evidence ? 5 : 7);
 	for (; shown < all && shown < (size_t)limit; shown++) {
 		size_t i = strongest(run, at, n);

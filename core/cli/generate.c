@@ -15,7 +15,7 @@ static void list_scenarios(dj_cli *cli)
 	static const char *const columns[] = {"scenario", "summary"};
 	size_t                   n;
 	const dj_scenario       *all = dj_scenarios(&n);
-	dj_out                  *o = dj_out_begin(stdout, cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE, columns, 2);
+	dj_out                  *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 2);
 
 	for (size_t i = 0; i < n; i++) {
 		dj_out_text(o, all[i].name);

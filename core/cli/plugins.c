@@ -6,16 +6,6 @@
 
 #include <string.h>
 
-static const char *either(dj_words w)
-{
-	return w.en && *w.en ? w.en : w.fr;
-}
-
-static dj_out_form form(const dj_cli *cli)
-{
-	return cli->json ? DJ_OUT_JSON : DJ_OUT_TABLE;
-}
-
 static void list_row(dj_out *o, const dj_plugin_file *f, const dj_plugin_description *d, const char *why)
 {
 	dj_buf needs = {0};
@@ -29,7 +19,7 @@ static void list_row(dj_out *o, const dj_plugin_file *f, const dj_plugin_descrip
 	dj_out_text(o, dj_lang_name(f->lang));
 	dj_out_text(o, needs.n ? needs.data : "-");
 	if (d)
-		dj_out_text(o, either(d->summary));
+		dj_out_text(o, dj_words_shown(d->summary));
 	else
 		dj_out_textn(o, why, strcspn(why, "\n")); /* of a compiler's many lines the first; run shows all */
 	dj_buf_free(&needs);
@@ -44,7 +34,7 @@ static int list_plugins(dj_cli *cli, const dj_worker *worker, dj_arena *a, dj_er
 	int rc = dj_plugin_list(&file, &n, cli->workspace, a, err);
 	if (rc < 0)
 		return rc;
-	dj_out *o = dj_out_begin(stdout, form(cli), columns, 5);
+	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 5);
 	for (size_t i = 0; i < n; i++) {
 		const dj_plugin_description *d = NULL;
 		dj_err                       why = {0};
@@ -71,7 +61,7 @@ static void show_params(dj_cli *cli, const dj_plugin_description *d)
 {
 	static const char *const columns[] = {"param", "type", "default", "from", "to", "unit", "help"};
 
-	dj_out *o = dj_out_begin(stdout, form(cli), columns, 7);
+	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 7);
 	for (size_t i = 0; i < d->n_params; i++) {
 		const dj_param_spec *p = &d->param[i];
 		dj_out_text(o, p->name);
@@ -86,7 +76,7 @@ static void show_params(dj_cli *cli, const dj_plugin_description *d)
 		else
 			dj_out_text(o, NULL);
 		dj_out_text(o, p->unit);
-		dj_out_text(o, either(p->help));
+		dj_out_text(o, dj_words_shown(p->help));
 	}
 	dj_out_end(o);
 }
@@ -94,9 +84,9 @@ static void show_params(dj_cli *cli, const dj_plugin_description *d)
 static void show_plugin(dj_cli *cli, const dj_plugin_file *f, const dj_plugin_description *d)
 {
 	if (!cli->json) {
-		const char *caveat = either(d->caveat);
+		const char *caveat = dj_words_shown(d->caveat);
 		printf("%s %s, %s in %s\n  %s\n", d->name, d->version, dj_kind_name(d->kind),
-		       f->lang == DJ_LANG_C ? "C" : "Lua", either(d->summary));
+		       f->lang == DJ_LANG_C ? "C" : "Lua", dj_words_shown(d->summary));
 		printf("  %-10s %s\n", "caveat", caveat && *caveat ? caveat : "the author states no limits");
 		if (d->source)
 			printf("  %-10s %s\n", "source", d->source);

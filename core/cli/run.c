@@ -47,7 +47,7 @@ static void say_result(dj_cli *cli, const dj_run_record *r)
 	       r->n_findings, r->n_findings == 1 ? "" : "s", r->n_layers, r->n_layers == 1 ? "" : "s", r->n_views,
 	       r->n_views == 1 ? "" : "s", (double)r->wall_us / 1e6);
 	for (size_t i = 0; i < r->n_notes; i++) {
-		const char *note = r->note[i].en && *r->note[i].en ? r->note[i].en : r->note[i].fr;
+		const char *note = dj_words_shown(r->note[i]);
 		dj_buf      shown = {0};
 		dj_text_show(&shown, note, strlen(note));
 		dj_say(cli, "%-20s note: %s", "", shown.data);
