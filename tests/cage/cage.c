@@ -10,17 +10,6 @@
 
 static char *arg[4];
 
-static dj_ending run(const dj_cage_spec *spec)
-{
-	dj_ending ending = {0};
-	dj_err    err = {0};
-
-	if (dj_cage_run(&ending, spec, -1, &err) < 0)
-		fail_msg("%s", err.text);
-	assert_alone();
-	return ending;
-}
-
 static void assert_verdict(const dj_ending *e, dj_verdict v, const char *words)
 {
 	if (e->verdict != v || !strstr(e->detail, words))
@@ -37,7 +26,7 @@ static const char *said(heard *h, const char *deed)
 	*h = (heard){0};
 	spec.on_result = hear;
 	spec.user = h;
-	e = run(&spec);
+	e = run_alone(&spec);
 	assert_verdict(&e, DJ_VERDICT_OK, "");
 	return h->text;
 }
@@ -50,7 +39,7 @@ static void wall_clock(void **state)
 
 	(void)state;
 	spec.limits.wall_ms = 200;
-	dj_ending e = run(&spec);
+	dj_ending e = run_alone(&spec);
 	assert_verdict(&e, DJ_VERDICT_TIMEOUT, "wall clock: used ");
 	assert_verdict(&e, DJ_VERDICT_TIMEOUT, " s, allowed 0.2 s");
 	assert_true(e.wall_us >= 200000);
@@ -64,7 +53,7 @@ static void cpu_time(void **state)
 
 		spec.limits.cpu_ms = 300;
 		spec.without_namespaces = plain;
-		dj_ending e = run(&spec);
+		dj_ending e = run_alone(&spec);
 		assert_verdict(&e, DJ_VERDICT_TIMEOUT, "CPU: used 0.3 s, allowed 0.3 s");
 	}
 }
@@ -74,7 +63,7 @@ static void output(void **state)
 	dj_cage_spec spec = sentence(arg, "lua", "floods-output");
 
 	(void)state;
-	dj_ending e = run(&spec);
+	dj_ending e = run_alone(&spec);
 	assert_verdict(&e, DJ_VERDICT_OUTPUT_LIMIT, "more than the 1.0 MiB allowed");
 }
 
@@ -87,7 +76,7 @@ static void log_is_cut_and_no_verdict(void **state)
 	spec.limits.log_bytes = 1000;
 	spec.on_log = hear;
 	spec.user = &h;
-	dj_ending e = run(&spec);
+	dj_ending e = run_alone(&spec);
 	assert_verdict(&e, DJ_VERDICT_OK, "");
 	assert_true(e.log_bytes > 100000);
 	assert_true(h.n < 1100);
@@ -110,10 +99,10 @@ static void reader_ends_it(void **state)
 	(void)state;
 	spec.on_result = refuse;
 	spec.user = &code;
-	e = run(&spec);
+	e = run_alone(&spec);
 	assert_verdict(&e, DJ_VERDICT_OUTPUT_LIMIT, "the reader's words");
 	code = DJ_FAIL;
-	e = run(&spec);
+	e = run_alone(&spec);
 	assert_verdict(&e, DJ_VERDICT_FAILED, "the reader's words");
 }
 
@@ -148,7 +137,7 @@ static void descriptors_in_any_order(void **state)
 	spec.n_fd = 4;
 	spec.on_result = hear;
 	spec.user = &h;
-	run(&spec);
+	run_alone(&spec);
 	assert_string_equal(h.text, "4=d 5=c 6=b 7=a ");
 	for (int k = 0; k < 4; k++)
 		close(low[k]);
@@ -171,7 +160,7 @@ static void many_descriptors(void **state)
 	spec.n_fd = MANY;
 	spec.on_result = hear;
 	spec.user = &h;
-	e = run(&spec);
+	e = run_alone(&spec);
 	assert_verdict(&e, DJ_VERDICT_OK, "");
 	assert_string_equal(h.text + h.n - 3, "73 ");
 	spec.n_fd = DJ_CAGE_MOST_FDS + 1;
@@ -222,7 +211,7 @@ static void resource_limits(void **state)
 static void records_its_layers(void **state)
 {
 	dj_cage_spec spec = sentence(arg, "lua", "fine");
-	dj_ending    e = run(&spec);
+	dj_ending    e = run_alone(&spec);
 
 	(void)state;
 	assert_ptr_equal(strstr(e.layers, "no_new_privs seccomp"), e.layers);
@@ -230,7 +219,7 @@ static void records_its_layers(void **state)
 	assert_true(e.wall_us > 0 && e.peak_bytes > 0);
 	assert_int_equal(e.output_bytes, 5);
 	spec.without_namespaces = true;
-	e = run(&spec);
+	e = run_alone(&spec);
 	assert_null(strstr(e.layers, " net"));
 	assert_null(strstr(e.layers, " pid"));
 }
@@ -250,7 +239,7 @@ static void what_can_not_start(void **state)
 
 	text = dj_memfd_sealed("not a program", "plain text", 10, &err);
 	spec.program_fd = text;
-	e = run(&spec);
+	e = run_alone(&spec);
 	close(text);
 	assert_verdict(&e, DJ_VERDICT_NO_SANDBOX, "exec: errno 8");
 }
@@ -343,7 +332,7 @@ static void family_ends_together(void **state)
 		spec.on_result = refuse; /* ends it when it says that it has forked */
 		spec.user = &code;
 		spec.without_namespaces = plain;
-		e = run(&spec);
+		e = run_alone(&spec);
 		close(tie[1]);
 		assert_verdict(&e, DJ_VERDICT_OUTPUT_LIMIT, "the reader's words");
 		assert_true(all_gone(tie[0]));
@@ -398,7 +387,7 @@ static void parent_keeps_its_signals(void **state)
 
 	(void)state;
 	sigprocmask(SIG_SETMASK, NULL, &before);
-	run(&spec);
+	run_alone(&spec);
 	sigprocmask(SIG_SETMASK, NULL, &after);
 	for (int k = 1; k < NSIG; k++)
 		assert_int_equal(sigismember(&before, k), sigismember(&after, k));

@@ -17,22 +17,11 @@ enum { LANDLOCK_CREATE_RULESET = 444 };
 
 static char *arg[4];
 
-static dj_ending run(const dj_cage_spec *spec)
-{
-	dj_ending ending = {0};
-	dj_err    err = {0};
-
-	if (dj_cage_run(&ending, spec, -1, &err) < 0)
-		fail_msg("%s", err.text);
-	assert_alone();
-	return ending;
-}
-
 static dj_ending do_deed(const char *profile, const char *deed)
 {
 	dj_cage_spec spec = sentence(arg, profile, deed);
 
-	return run(&spec);
+	return run_alone(&spec);
 }
 
 static void assert_deed(const char *profile, const char *deed, dj_verdict v, const char *words)
@@ -52,7 +41,7 @@ static const char *said(heard *h, const char *deed)
 	*h = (heard){0};
 	spec.on_result = hear;
 	spec.user = h;
-	e = run(&spec);
+	e = run_alone(&spec);
 	assert_int_equal(e.verdict, DJ_VERDICT_OK);
 	return h->text;
 }
@@ -89,12 +78,12 @@ static void plain_clone_does(void **state)
 {
 	dj_cage_spec spec = sentence(arg, "lua", "fine");
 	char         before[128];
-	dj_ending    e = run(&spec);
+	dj_ending    e = run_alone(&spec);
 
 	(void)state;
 	snprintf(before, sizeof before, "%s", e.layers);
 	take_away(SYS_clone3);
-	e = run(&spec);
+	e = run_alone(&spec);
 	assert_int_equal(e.verdict, DJ_VERDICT_OK);
 	assert_null(strstr(e.layers, " time"));
 	for (const char *const *space = (const char *const[]){" user", " net", " pid", " ipc", NULL}; *space;

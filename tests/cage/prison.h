@@ -89,6 +89,18 @@ static inline void assert_alone(void)
 	assert_int_equal(errno, ECHILD);
 }
 
+/* One process from its start to its end; nothing of it is left. */
+static inline dj_ending run_alone(const dj_cage_spec *spec)
+{
+	dj_ending ending = {0};
+	dj_err    err = {0};
+
+	if (dj_cage_run(&ending, spec, -1, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_alone();
+	return ending;
+}
+
 /* Runs `tests` in a process of its own, as an ordinary user when `as_nobody` (root only). True when they passed. */
 static inline int passes_as(int (*tests)(void), int as_nobody)
 {
