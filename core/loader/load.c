@@ -144,7 +144,7 @@ int dj_load_run(const dj_job *job, int snapshot_fd, dj_wire_out *out, const char
 	for (size_t k = 0; k < job->n_tables; k++)
 		l.bytes_total += job->table[k].bytes;
 	if (!job->look)
-		rc = dj_snapshot_writer_open(&l.writer, snapshot_fd, err);
+		rc = dj_snapshot_writer_open(&l.writer, snapshot_fd, NULL, err);
 	for (size_t k = 0; k < job->n_tables && rc == DJ_OK; k++)
 		if ((rc = load_table(&l, k, err)) < 0)
 			*table = job->table[k].name;

@@ -45,7 +45,7 @@ static dj_step_fate prepare(dj_table *t, dj_record *r, dj_reject *why)
 	memcpy(t->work, r->field, given * sizeof *t->work);
 	for (size_t i = given; i < t->n_source; i++)
 		t->work[i] = (dj_field){DJ_FIELD_MISSING, "", 0};
-	return dj_plan_run(&t->plan, t->work, &why->column, &why->reason);
+	return dj_plan_run(&t->plan, t->room, t->work, &why->column, &why->reason);
 }
 
 static dj_coltype type_for(const dj_table_column *c)

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,9 +13,22 @@ struct dj_plan_step {
 	const dj_step *step;
 	size_t         column, to; /* indexes of columns; n of the plan: all (trim) */
 	bool           with_time;  /* date: the pattern has an hour */
-	char           text[24];   /* what a date step made of the current record */
 	const char    *complaint;
 };
+
+struct dj_plan_room {
+	char text[1][24]; /* a step: what a date step made of the current record */
+};
+
+dj_plan_room *dj_plan_room_new(const dj_plan *p)
+{
+	return dj_alloc_zero(p->n_steps + 1, sizeof(dj_plan_room));
+}
+
+void dj_plan_room_free(dj_plan_room *r)
+{
+	free(r);
+}
 
 /* ---- NULL ---- */
 
@@ -195,7 +209,8 @@ static void split_suffix(const dj_step *step, dj_field *column, dj_field *to)
 	}
 }
 
-static bool read_date(dj_plan_step *s, const dj_marks *marks, const dj_field *column, dj_field *to)
+static bool read_date(const dj_plan_step *s, char *room, const dj_marks *marks, const dj_field *column,
+                      dj_field *to)
 {
 	int64_t  seconds;
 	dj_field trimmed = *column;
@@ -208,20 +223,27 @@ static bool read_date(dj_plan_step *s, const dj_marks *marks, const dj_field *co
 	if (!dj_date_by_pattern(&seconds, s->step->text, trimmed.text, trimmed.n))
 		return false;
 	if (s->with_time)
-		dj_instant_text(s->text, seconds, false);
+		dj_instant_text(room, seconds, false);
 	else
-		dj_date_text(s->text, dj_date_from_days((seconds - (seconds % DAY + DAY) % DAY) / DAY));
-	*to = (dj_field){DJ_FIELD_PLAIN, s->text, strlen(s->text)};
+		dj_date_text(room, dj_date_from_days((seconds - (seconds % DAY + DAY) % DAY) / DAY));
+	*to = (dj_field){DJ_FIELD_PLAIN, room, strlen(room)};
 	return true;
 }
 
-dj_step_fate dj_plan_run(const dj_plan *p, dj_field *work, const char **column, const char **why)
+bool dj_plan_more(const dj_plan *p, dj_plan_room *room, dj_field *work)
+{
+	(void)p, (void)room, (void)work;
+	return false; /* no step gives several rows of a record */
+}
+
+dj_step_fate dj_plan_run(const dj_plan *p, dj_plan_room *room, dj_field *work, const char **column,
+                         const char **why)
 {
 	for (size_t i = p->n_source; i < p->n; i++)
 		work[i] = (dj_field){DJ_FIELD_MISSING, "", 0};
 	for (size_t k = 0; k < p->n_steps; k++) {
-		dj_plan_step  *s = &p->step[k];
-		const dj_step *step = s->step;
+		const dj_plan_step *s = &p->step[k];
+		const dj_step      *step = s->step;
 
 		switch (step->op) {
 		case DJ_STEP_RENAME: break; /* done when the plan was made */
@@ -234,7 +256,7 @@ dj_step_fate dj_plan_run(const dj_plan *p, dj_field *work, const char **column, 
 			break;
 		case DJ_STEP_SUFFIX: split_suffix(step, &work[s->column], &work[s->to]); break;
 		case DJ_STEP_DATE:
-			if (!read_date(s, &p->marks, &work[s->column], &work[s->to])) {
+			if (!read_date(s, room[k].text[0], &p->marks, &work[s->column], &work[s->to])) {
 				*column = step->column;
 				*why = s->complaint;
 				return DJ_ROW_REJECTED;

@@ -1,6 +1,8 @@
 /*
  * steps.h - the declared cleaning steps of a manifest, carried out on each record, in order, before any type.
  *
+ * A plan is shared by threads and does not change; each has a room of its own.
+ *
  * The columns that steps see are those of the source and those that steps before made. A step that names a column which
  * is not there fails when the plan is made, not at row 7.
  */
@@ -45,7 +47,18 @@ size_t dj_plan_find(const dj_plan *p, const char *column);
 
 typedef enum dj_step_fate { DJ_ROW_KEPT, DJ_ROW_LEFT_OUT, DJ_ROW_REJECTED } dj_step_fate;
 
-/* work[0..p->n): fields of the source in front. For REJECTED *column and *why say what did not fit. */
-dj_step_fate dj_plan_run(const dj_plan *p, dj_field *work, const char **column, const char **why);
+/* What one thread needs to run a plan: room for texts that steps make, and where a record stands that gives several rows. */
+typedef struct dj_plan_room dj_plan_room;
+
+dj_plan_room *dj_plan_room_new(const dj_plan *p);
+void          dj_plan_room_free(dj_plan_room *r); /* NULL is fine */
+
+/*
+ * work[0..p->n): fields of the source in front; what comes out is valid until the next call. For REJECTED *column and
+ * *why say what did not fit. A record may give several rows (unpivot): `dj_plan_more` gives the next, or false.
+ */
+dj_step_fate dj_plan_run(const dj_plan *p, dj_plan_room *room, dj_field *work, const char **column,
+                         const char **why);
+bool         dj_plan_more(const dj_plan *p, dj_plan_room *room, dj_field *work);
 
 #endif

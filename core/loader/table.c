@@ -17,6 +17,7 @@ void dj_table_free(dj_table *t)
 	dj_csv_free(&t->csv);
 	dj_json_stream_free(t->json);
 	dj_buf_free(&t->mended);
+	dj_plan_room_free(t->room);
 	dj_arena_free(t->arena);
 	free(t->first_raw);
 	free(t);
@@ -235,6 +236,8 @@ int dj_table_plan(dj_table *t, dj_err *err)
 	if (dj_plan_make(&t->plan, t->source_name, t->n_source, job->step, job->n_steps, marks, t->arena, err) <
 	    0)
 		return err->code;
+	dj_plan_room_free(t->room);
+	t->room = dj_plan_room_new(&t->plan);
 	t->column = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->column);
 	t->work = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->work);
 	t->cell = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->cell);

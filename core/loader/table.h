@@ -60,6 +60,7 @@ typedef struct dj_table {
 	bool            row_names; /* the header names all columns but the first */
 
 	dj_plan          plan;
+	dj_plan_room    *room;
 	dj_table_column *column; /* plan.n */
 	dj_field        *work;
 	dj_cell         *cell;

@@ -230,7 +230,7 @@ static int write_snapshot(sheet *s, const char *path, dj_digest *djs1)
 
 	if (fd < 0)
 		return dj_fail_errno(s->err, "%s", path);
-	if ((rc = dj_snapshot_writer_open(&writer, fd, s->err)) < 0 ||
+	if ((rc = dj_snapshot_writer_open(&writer, fd, NULL, s->err)) < 0 ||
 	    (rc = dj_snapshot_writer_table(writer, s->role, s->column, s->n_columns, s->err)) < 0 ||
 	    (rc = write_rows(s, writer)) < 0 || (rc = write_meta(s, writer)) < 0)
 		goto out;

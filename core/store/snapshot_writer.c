@@ -69,11 +69,12 @@ static int connect_file(dj_snapshot_writer *w, dj_err *err)
 	return rc == SQLITE_OK ? run(w, pragmas, err) : sql_failed(w, err);
 }
 
-int dj_snapshot_writer_open(dj_snapshot_writer **out, int fd, dj_err *err)
+int dj_snapshot_writer_open(dj_snapshot_writer **out, int fd, const dj_snapshot_how *how, dj_err *err)
 {
 	dj_snapshot_writer *w;
 	struct stat         st;
 
+	(void)how;
 	if (fstat(fd, &st) < 0)
 		return dj_fail_errno(err, "the snapshot's file");
 	if (st.st_size != 0)

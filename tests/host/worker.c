@@ -79,7 +79,7 @@ static int make_snapshot(const made_table *table, size_t n)
 	dj_snapshot_writer *w = NULL;
 	dj_digest           d;
 	dj_err              err = {0};
-	int                 fd = memfd_create("snapshot", 0), rc = dj_snapshot_writer_open(&w, fd, &err);
+	int                 fd = memfd_create("snapshot", 0), rc = dj_snapshot_writer_open(&w, fd, NULL, &err);
 
 	for (size_t i = 0; i < n && rc == DJ_OK; i++) {
 		rc = dj_snapshot_writer_table(w, table[i].name, table[i].column, table[i].n_columns, &err);

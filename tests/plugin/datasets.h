@@ -97,7 +97,7 @@ static inline void write_dataset(const dj_workspace *w, const dj_vocabulary *v, 
 	fine(dj_workspace_temp(&folder, w, "load", &err));
 	path = dj_path_join(folder, "snapshot.db");
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	fine(dj_snapshot_writer_open(&s, fd, &err));
+	fine(dj_snapshot_writer_open(&s, fd, NULL, &err));
 	fine(dj_snapshot_writer_table(s, d->name, c.def, c.n, &err));
 	for (int64_t row = 1; row <= d->rows; row++) {
 		for (size_t i = 0; i < c.n; i++) {

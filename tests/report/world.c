@@ -104,7 +104,7 @@ static int load(const dj_workspace *w, const cJSON *d, dj_err *err)
 		rc = dj_fail_errno(err, "%s", path);
 		goto out;
 	}
-	if ((rc = dj_snapshot_writer_open(&s, fd, err)) == DJ_OK && (rc = fill(s, d, name, err)) == DJ_OK &&
+	if ((rc = dj_snapshot_writer_open(&s, fd, NULL, err)) == DJ_OK && (rc = fill(s, d, name, err)) == DJ_OK &&
 	    (rc = dj_snapshot_writer_finish(s, &djs1, err)) == DJ_OK)
 		rc = dj_catalogue_publish(w, name, &djs1, path, err);
 out:

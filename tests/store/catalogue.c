@@ -72,7 +72,7 @@ static char *write_snapshot(const world *x, const char *name, int64_t value, dj_
 	fine(dj_workspace_temp(&folder, x->w, "load", &err));
 	path = dj_path_join(folder, "snapshot.db");
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	fine(dj_snapshot_writer_open(&s, fd, &err));
+	fine(dj_snapshot_writer_open(&s, fd, NULL, &err));
 	fine(dj_snapshot_writer_table(s, name, &column, 1, &err));
 	for (int64_t i = 0; i < 2; i++) {
 		dj_cell cell = {.kind = DJ_CELL_INTEGER, .integer = value + i};

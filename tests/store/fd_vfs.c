@@ -24,7 +24,7 @@ static int write_some(int fd, dj_digest *out, dj_err *err)
 	const dj_column_def real[] = {{"n", DJ_COL_REAL}, {"word", DJ_COL_TEXT}};
 	dj_snapshot_writer *w = NULL;
 	char                word[32];
-	int                 rc = dj_snapshot_writer_open(&w, fd, err);
+	int                 rc = dj_snapshot_writer_open(&w, fd, NULL, err);
 
 	for (int pass = 0; rc == DJ_OK && pass < 2; pass++) {
 		rc = dj_snapshot_writer_table(w, "some", pass ? real : guess, 2, err);

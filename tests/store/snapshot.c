@@ -38,7 +38,7 @@ static dj_snapshot_writer *begin(int *fd)
 
 	*fd = memfd_create("snapshot", MFD_CLOEXEC);
 	assert_true(*fd >= 0);
-	fine(dj_snapshot_writer_open(&w, *fd, &err));
+	fine(dj_snapshot_writer_open(&w, *fd, NULL, &err));
 	return w;
 }
 
@@ -364,7 +364,7 @@ static void a_changed_value_is_seen(void **state)
 
 	(void)state;
 	dj_snapshot_writer *w = NULL;
-	fine(dj_snapshot_writer_open(&w, fd, &err));
+	fine(dj_snapshot_writer_open(&w, fd, NULL, &err));
 	write_numbers(w, "a", DJ_COL_INTEGER, 0, 100);
 	sqlite3_close(finish(w, fd, &written));
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
@@ -407,7 +407,7 @@ static void meta_comes_back(void **state)
 	assert_null(value);
 	sqlite3_close(db);
 	w = NULL;
-	wrong(dj_snapshot_writer_open(&w, fd, &err), "not empty");
+	wrong(dj_snapshot_writer_open(&w, fd, NULL, &err), "not empty");
 	close(fd);
 }
 

@@ -1,0 +1,66 @@
+/*
+ * decode.h - what people have, as UTF-8 text that the loader's readers read.
+ *
+ * gz, zst, xz, bz2 and zip, UTF-16, spreadsheets (XLSX) and SQLite files are written out to a scratch file, once; plain
+ * text is left where it is. Spreadsheets and databases become JSON arrays, one a line (NDJSON): text stays text, numbers
+ * numbers, and line N of it is row N of the sheet or table, the first of a database's being its column names.
+ *
+ * Everything here parses a stranger's bytes: it belongs in the caged loader. Promise: memory is bounded whatever the
+ * input says, no more than `most` bytes are written, and an archive that is cut, damaged, or followed by junk fails.
+ */
+#ifndef DJ_DECODE_DECODE_H
+#define DJ_DECODE_DECODE_H
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum dj_wrapping { /* as found, outermost: for --explain */
+	                       DJ_WRAPPING_NONE,
+	                       DJ_WRAPPING_GZIP,
+	                       DJ_WRAPPING_ZSTD,
+	                       DJ_WRAPPING_XZ,
+	                       DJ_WRAPPING_BZIP2,
+	                       DJ_WRAPPING_ZIP,
+	                       DJ_WRAPPING_XLSX,
+	                       DJ_WRAPPING_SQLITE
+} dj_wrapping;
+
+const char *dj_wrapping_name(dj_wrapping w); /* "gzip", ...; "" for none */
+
+typedef struct dj_decode_ask {
+	int      fd; /* a regular file, read by offset */
+	uint64_t bytes;
+	int      scratch_fd; /* a file for what is decoded, open for reading and writing; emptied first */
+	uint64_t most;       /* bytes to be written at most; 0: no limit */
+	const char
+	    *member; /* of a zip; NULL: the only file in it that is data (several: an error that names them) */
+	const char *sheet; /* of an XLSX: name, or number from 1; NULL: the first that holds anything */
+	const char *from; /* table of a SQLite file; NULL: its only one (several: DJ_NOTFOUND, `part` has them) */
+	const char
+	    *encoding; /* "utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252", "latin-1"; NULL: found out */
+	/* One line for a person: what was found and decided. */
+	void (*say)(void *user, bool warning, const char *text);
+	void *user;
+} dj_decode_ask;
+
+typedef struct dj_decoded {
+	int         fd; /* ask's fd, or its scratch_fd */
+	uint64_t    bytes;
+	dj_wrapping wrapping;
+	const char *
+	    encoding; /* of the text as it was: "utf-8", "utf-16le", ...; NULL: not looked at beyond a byte order mark */
+	bool single_byte; /* "windows-1252" or "latin-1" was said: every byte from 0x80 on is a letter of it */
+	bool rows;        /* NDJSON of arrays: the readers need not guess */
+	const char *const
+	      *part; /* of an archive, spreadsheet or database: names of what else is in it, this included */
+	size_t n_parts;
+} dj_decoded;
+
+/* Texts of *out live in `a`. */
+int dj_decode(dj_decoded *out, const dj_decode_ask *ask, dj_arena *a, dj_err *err);
+
+#endif
