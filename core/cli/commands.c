@@ -22,6 +22,7 @@ static const dj_command table[] = {
 	  {"null", 0, "MARK", "a mark that means no value (again for more; default: NA, N/A, NULL, null)"},
 	  {"role", 0, "ROLE:C=COL,...", "what the table is, e.g. incidents:date=REF_DATE,n=VALUE"},
 	  {"limit", 0, "N", "only the first N rows, for a quick look"},
+	  {"threads", 0, "N", "threads to read with (default: one a processor); the snapshot is the same"},
 	  {"replace", 0, NULL, "write the manifest anew"}}},
 	{"datasets", "[NAME]", "List datasets, or show one with its columns, licence and rejects", NULL, 0, 1, DJ_COMPLETE_DATASET,
 	 dj_cmd_datasets, DATA, {{"names", 0, NULL, "only the names"}, {"rejects", 0, NULL, "the rows that were rejected, and why"}}},

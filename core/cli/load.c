@@ -33,7 +33,8 @@ static int one_character(int *out, const char *name, const char *value, dj_err *
 
 static int read_options(dj_load_options *o, dj_cli *cli, const char **null, const char **role, dj_err *err)
 {
-	int rc;
+	int64_t threads = 0;
+	int     rc;
 
 	*o = DJ_LOAD_OPTIONS;
 	o->as = dj_cli_value(cli, "as");
@@ -45,8 +46,10 @@ static int read_options(dj_load_options *o, dj_cli *cli, const char **null, cons
 		return dj_fail(err, DJ_USAGE, "--as names one dataset, and %zu sources are given", cli->n_words);
 	if ((rc = one_character(&o->separator, "separator", dj_cli_value(cli, "separator"), err)) < 0 ||
 	    (rc = one_character(&o->quote, "quote", dj_cli_value(cli, "quote"), err)) < 0 ||
-	    (rc = dj_cli_number(&o->limit, cli, "limit", 1, err)) < 0)
+	    (rc = dj_cli_number(&o->limit, cli, "limit", 1, err)) < 0 ||
+	    (rc = dj_cli_number(&threads, cli, "threads", 1, err)) < 0)
 		return rc;
+	o->threads = (size_t)threads;
 	o->n_null = dj_cli_values(cli, "null", null, DJ_MOST_WORDS);
 	o->null = null;
 	o->n_roles = dj_cli_values(cli, "role", role, DJ_MOST_WORDS);

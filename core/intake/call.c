@@ -6,12 +6,14 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "base/wire.h"
 #include "cage/cage.h"
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -190,16 +192,32 @@ static char *program_path(const dj_load_options *o)
 	return dj_fmt("%.*sdatajam-loader", (int)(dj_path_name(self) - self), self);
 }
 
-static dj_limits limits_for(const dj_intake_sources *s)
+static uint64_t bytes_of(const dj_intake_sources *s)
 {
-	dj_limits l = dj_limits_default();
-	uint64_t  bytes = 0;
+	uint64_t bytes = 0;
 
 	for (size_t k = 0; k < s->n; k++)
 		bytes += s->item[k].bytes;
+	return bytes;
+}
+
+/* The same snapshot comes of any number of threads. Starting some is not worth it where there is little to read. */
+static size_t threads_for(const dj_load_options *o, const dj_intake_ask *ask, uint64_t bytes)
+{
+	size_t most = o->threads ? o->threads : dj_pool_processors();
+
+	if (ask->look || (!o->threads && bytes < 4 * MIB))
+		return 1;
+	return most < DJ_POOL_MOST ? most : DJ_POOL_MOST;
+}
+
+static dj_limits limits_for(uint64_t bytes, size_t threads)
+{
+	dj_limits l = dj_limits_default();
+
 	l.cpu_ms = 60000 + bytes / 500; /* half a megabyte a second, several passes: far below what it does */
 	l.wall_ms = 2 * l.cpu_ms;
-	l.address_bytes = 512 * MIB;
+	l.address_bytes = (512 + 64 * threads) * MIB;
 	l.file_bytes = 256 * MIB + bytes * 16;
 	l.output_bytes = 64 * MIB;
 	return l;
@@ -232,7 +250,10 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 {
 	char     *program = program_path(c->in->o);
 	char      name[] = "datajam-loader";
-	char     *argv[] = {name, NULL};
+	uint64_t  bytes = bytes_of(s);
+	size_t    threads = threads_for(c->in->o, ask, bytes);
+	char      number[24];
+	char     *argv[] = {name, number, NULL};
 	int       fd[2 + 64] = {job, ask->snapshot_fd};
 	dj_ending ending = {0};
 
@@ -243,10 +264,11 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	                     .argv = argv,
 	                     .fd = fd,
 	                     .n_fd = 2 + s->n,
-	                     .limits = limits_for(s),
+	                     .limits = limits_for(bytes, threads),
 	                     .on_result = on_result,
 	                     .user = c};
 	int          rc = DJ_OK;
+	snprintf(number, sizeof number, "%zu", threads);
 	if (!dj_file_exists(program))
 		rc = dj_fail(err, DJ_FAIL, "%s is not there (build datajam whole: scripts/build)", program);
 	if (rc == DJ_OK)

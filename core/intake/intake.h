@@ -31,6 +31,7 @@ typedef struct
 	bool    replace;     /* a new dataset.json in place of one of that name from another source */
 	int64_t limit;       /* only the first rows of each table, for a quick look; 0: all */
 	const char *loader;  /* path of datajam-loader; NULL: beside this program */
+	size_t      threads; /* of the loader; 0: as many as there are processors */
 	int         wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */
 	void (*progress)(void *user, uint64_t bytes_done, uint64_t bytes_total, uint64_t rows); /* NULL: none */
 	void *user;

@@ -69,14 +69,14 @@ void dj_answer_say(dj_table *t)
 
 static void put_dialect(dj_buf *out, const dj_table *t)
 {
-	char separator[2] = {t->csv.separator}, quote[2] = {0};
+	char separator[2] = {t->front.csv.separator}, quote[2] = {0};
 
 	dj_json_add_text(out, "format", dj_format_name(t->format));
 	dj_json_add_text(out, "encoding", t->counts.not_utf8 ? "windows-1252" : "utf-8");
-	if (t->json)
+	if (t->front.json)
 		return;
-	if (t->csv.quote > 0)
-		quote[0] = (char)t->csv.quote;
+	if (t->front.csv.quote > 0)
+		quote[0] = (char)t->front.csv.quote;
 	dj_json_add_text(out, "separator", separator);
 	dj_json_add_text(out, "quote", quote);
 	dj_json_add_bool(out, "header", t->header);

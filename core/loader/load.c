@@ -11,6 +11,7 @@
 
 typedef struct load {
 	const dj_job       *job;
+	struct dj_pool     *pool;
 	dj_snapshot_writer *writer; /* NULL when only looking */
 	dj_wire_out        *out;
 	dj_table          **table;
@@ -36,7 +37,7 @@ static int load_table(load *l, size_t k, dj_err *err)
 	const dj_job_table *job = &l->job->table[k];
 	dj_progress         progress = {tell, l};
 
-	if (dj_table_open(&l->table[k], job, l->job->limit, err) < 0)
+	if (dj_table_open(&l->table[k], job, l->job->limit, l->pool, err) < 0)
 		return err->code;
 	dj_table *t = l->table[k];
 	if (l->writer && dj_table_write(t, l->writer, progress, err) < 0)
@@ -69,6 +70,7 @@ static int write_rejects(load *l, dj_err *err)
 	                                        {"byte", DJ_COL_INTEGER}, {"column", DJ_COL_TEXT},
 	                                        {"reason", DJ_COL_TEXT},  {"raw", DJ_COL_TEXT}};
 	bool                       with_name = l->job->n_tables > 1;
+	uint64_t                   order = 0;
 
 	if (l->rejects == 0)
 		return DJ_OK;
@@ -76,7 +78,7 @@ static int write_rejects(load *l, dj_err *err)
 		return err->code;
 	for (size_t k = 0; k < l->job->n_tables; k++) {
 		if (l->table[k]->counts.rejects > 0 &&
-		    dj_table_write_rejects(l->table[k], l->writer, with_name, err) < 0)
+		    dj_table_write_rejects(l->table[k], l->writer, with_name, &order, err) < 0)
 			return err->code;
 		dj_table_rest(l->table[k]);
 	}
@@ -134,17 +136,19 @@ static int finish(load *l, dj_err *err)
 	return answer(l, hex, err);
 }
 
-int dj_load_run(const dj_job *job, int snapshot_fd, dj_wire_out *out, const char **table, dj_err *err)
+int dj_load_run(const dj_job *job, int snapshot_fd, dj_pool *pool, dj_wire_out *out, const char **table,
+                dj_err *err)
 {
-	load l = {.job = job, .out = out};
-	int  rc = DJ_OK;
+	load            l = {.job = job, .pool = pool, .out = out};
+	dj_snapshot_how how = {.scratch_fd = -1, .pool = pool, .write_back = true};
+	int             rc = DJ_OK;
 
 	*table = NULL;
 	l.table = dj_alloc_zero(job->n_tables + 1, sizeof(dj_table *));
 	for (size_t k = 0; k < job->n_tables; k++)
 		l.bytes_total += job->table[k].bytes;
 	if (!job->look)
-		rc = dj_snapshot_writer_open(&l.writer, snapshot_fd, NULL, err);
+		rc = dj_snapshot_writer_open(&l.writer, snapshot_fd, &how, err);
 	for (size_t k = 0; k < job->n_tables && rc == DJ_OK; k++)
 		if ((rc = load_table(&l, k, err)) < 0)
 			*table = job->table[k].name;

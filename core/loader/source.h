@@ -41,6 +41,15 @@ int dj_source_rewind(dj_source *s, dj_err *err);
  */
 int dj_source_more(dj_source *s, dj_err *err);
 
+/* ---- A window that is filled by hand (chunks.h) ---- */
+
+/* An empty window on byte `at`, which is on `line`; memory is kept. */
+void dj_source_begin(dj_source *s, int fd, uint64_t at, uint64_t line);
+/* Reads until `want` bytes are in the window, or all there are: then s->end. */
+int  dj_source_fill(dj_source *s, size_t want, dj_err *err);
+int  dj_source_check(const dj_source *s, size_t from, dj_err *err); /* fails on a NUL in data[from..n) */
+int  dj_source_too_long(const dj_source *s, dj_err *err);           /* the error */
+
 static inline uint64_t dj_source_byte(const dj_source *s)
 {
 	return s->start + s->at;

@@ -72,7 +72,7 @@ static inline loaded load_bytes(const char *members, const void *bytes, size_t n
 
 	l.rc = dj_job_parse(&job, json, strlen(json), a, &l.err);
 	if (l.rc == DJ_OK)
-		l.rc = dj_load_run(&job, l.snapshot, &out, &table, &l.err);
+		l.rc = dj_load_run(&job, l.snapshot, NULL, &out, &table, &l.err);
 	read_frames(&l, frames);
 	if (l.rc == DJ_OK)
 		assert_int_equal(dj_snapshot_open_fd(&l.db, l.snapshot, &l.err), DJ_OK);
