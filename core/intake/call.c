@@ -254,7 +254,7 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	size_t    threads = threads_for(c->in->o, ask, bytes);
 	char      number[24];
 	char     *argv[] = {name, number, NULL};
-	int       fd[2 + 64] = {job, ask->snapshot_fd};
+	int       fd[2 + DJ_SOURCES_MOST] = {job, ask->snapshot_fd};
 	dj_ending ending = {0};
 
 	for (size_t k = 0; k < s->n; k++)

@@ -51,8 +51,9 @@ static const char *path_for(dj_intake *in, const char *file)
 
 int dj_intake_describe(dj_intake *in, const char *file, dj_err *err)
 {
-	dj_table_spec table = {.name = in->name, .header = -1, .path = path_for(in, file)};
-	dj_manifest   m = {.name = in->name, .licence = "", .source = "", .table = &table, .n_tables = 1};
+	dj_source_spec source = {.path = path_for(in, file)};
+	dj_table_spec  table = {.name = in->name, .header = -1, .source = &source, .n_sources = 1};
+	dj_manifest    m = {.name = in->name, .licence = "", .source = "", .table = &table, .n_tables = 1};
 
 	m.title.en = strcmp(file, "-") == 0 ? in->name : dj_path_name(file);
 	if (dj_text_wrong(m.title.en, strlen(m.title.en), false) || dj_text_wrong(file, strlen(file), false))
@@ -166,6 +167,24 @@ static void override_table(dj_table_spec *t, const dj_load_options *o)
 	}
 }
 
+/* Paths as they are seen from the workspace's own dataset.json. */
+static void move_sources(dj_intake *in, dj_table_spec *t)
+{
+	dj_source_spec *source = dj_arena_alloc(in->a, t->n_sources, sizeof *source);
+
+	for (size_t i = 0; i < t->n_sources; i++) {
+		source[i] = t->source[i];
+		if (!source[i].path || strcmp(source[i].path, "-") == 0)
+			continue;
+		char *path = dj_path_join(in->manifest->folder, source[i].path), *real = dj_path_real(path);
+		if (real)
+			source[i].path = path_for(in, dj_arena_dup(in->a, real));
+		free(real);
+		free(path);
+	}
+	t->source = source;
+}
+
 /* What is changed of a dataset.json that is not the workspace's own is written to the workspace, not there. */
 static void move_to_workspace(dj_intake *in, dj_manifest *m, dj_table_spec *table)
 {
@@ -173,15 +192,8 @@ static void move_to_workspace(dj_intake *in, dj_manifest *m, dj_table_spec *tabl
 
 	if (strcmp(own, in->manifest_path) == 0)
 		return;
-	for (size_t i = 0; i < m->n_tables; i++) {
-		if (!table[i].path || strcmp(table[i].path, "-") == 0)
-			continue;
-		char *path = dj_path_join(in->manifest->folder, table[i].path), *real = dj_path_real(path);
-		if (real)
-			table[i].path = path_for(in, dj_arena_dup(in->a, real));
-		free(real);
-		free(path);
-	}
+	for (size_t i = 0; i < m->n_tables; i++)
+		move_sources(in, &table[i]);
 	in->manifest_path = own;
 	in->written = NULL;
 }

@@ -49,7 +49,8 @@ int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_
 /* ---- sources.c ---- */
 
 typedef struct dj_intake_source {
-	char     *path; /* absolute, or of the spool */
+	size_t    table; /* of the manifest, that it is a source of */
+	char     *path;  /* absolute, or of the spool */
 	int       fd;
 	uint64_t  bytes;
 	int64_t   changed_s, changed_ns;
@@ -57,7 +58,7 @@ typedef struct dj_intake_source {
 } dj_intake_source;
 
 typedef struct dj_intake_sources {
-	dj_intake_source *item; /* one a table */
+	dj_intake_source *item; /* those of the first table, in order, then of the next */
 	size_t            n;
 	const char       *json; /* for meta "sources" */
 } dj_intake_sources;
