@@ -127,7 +127,7 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 	                         {"toolkit", DJ_VERSION}};
 
 	dj_buf_text(out, "{\"format\":1");
-	dj_json_add_text(out, "action", ask->look ? "look" : "load");
+	dj_json_add_text(out, "action", ask->preview ? "preview" : ask->look ? "look" : "load");
 	dj_json_add_integer(out, "limit", in->o->limit);
 	dj_json_add_text(out, "dataset", in->name);
 	dj_json_open(out, "meta", '[');

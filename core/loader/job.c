@@ -222,7 +222,8 @@ static int read_job(dj_job *out, const cJSON *json, dj_arena *a, dj_err *err)
 	    (rc = dj_json_array(&meta, json, "meta", "job", err)) < 0 ||
 	    (rc = dj_json_array(&tables, json, "!tables", "job", err)) < 0)
 		return rc;
-	out->look = strcmp(action, "look") == 0;
+	out->preview = strcmp(action, "preview") == 0;
+	out->look = out->preview || strcmp(action, "look") == 0;
 	table = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(tables) + 1, sizeof *table);
 	out->table = table;
 	cJSON_ArrayForEach(item, tables)

@@ -2,7 +2,7 @@
  * job.h - what datajam-loader is asked: one JSON text in a sealed memfd (descriptor 4). It writes the snapshot to
  * descriptor 5 and reads sources from the descriptors that the job names (from 6 on; regular files, read by offset).
  *
- *   { "format": 1, "action": "look" | "load", "dataset": "crime", "limit": 0,       limit: rows a table, 0 is all
+ *   { "format": 1, "action": "look" | "preview" | "load", "dataset": "crime", "limit": 0,       limit: rows a table, 0 is all
  *     "meta": [ ["manifest", "..."], ["loaded", "..."], ... ],                      written to the snapshot as they are
  *     "tables": [ { "name": "crime", "sources": [ { "fd": 6, "bytes": 13793, "scratch": 7 } ],   scratch: may be absent
  *                   "format": "csv" | "tsv" | "ndjson" | ..., "separator": ",",     each absent: found out
@@ -26,7 +26,13 @@
  *                   "said": [ { "warning": bool, "text": "..." } ] } ] }            for people, one line each
  *
  * "look" reads the first megabyte, writes no row, and answers the same from that alone: rows are those seen
- * there, and what is said is how the source is written, not what its rows hold.
+ * there, and what is said is how the source is written, not what its rows hold. "preview" looks, and adds to the answer
+ * why all was decided so, with the first ten rows after the steps, cells as text, cut to 200 bytes:
+ *
+ *   "explained": [ { "whole": true (the source is no longer than what was read), "rejected": rows among the first,
+ *                    "decided": [ [ "separator", ";", "it gives 9 of 9 rows 3 fields" ] ],
+ *                    "columns": [ "all 9 values are dates" ], "rows": [ [ "2017-03-05", null ] ] } ]   one a table
+ *   "nothing": "why"    in place of tables, for JSON (where that was said) which is well formed and holds no table
  */
 #ifndef DJ_LOADER_JOB_H
 #define DJ_LOADER_JOB_H
@@ -83,8 +89,9 @@ typedef struct dj_job_table {
 } dj_job_table;
 
 typedef struct dj_job {
-	bool    look;
-	int64_t limit; /* 0: all */
+	bool    look;    /* writes nothing */
+	bool    preview; /* and explains */
+	int64_t limit;   /* 0: all */
 	const char *const (*meta)[2];
 	size_t              n_meta;
 	const dj_job_table *table;
