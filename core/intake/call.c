@@ -149,18 +149,24 @@ static int read_table(dj_intake_answer *out, size_t k, const cJSON *json, dj_int
 	return read_said(out, json, t->name, in, err);
 }
 
-static int read_answer(dj_intake_answer *out, dj_intake *in, const char *text, dj_err *err)
+static int read_answer(dj_intake_answer *out, dj_intake *in, const dj_intake_ask *ask, const char *text,
+                       dj_err *err)
 {
 	const cJSON *tables = NULL, *item;
-	const char  *djs1 = NULL;
+	const char  *djs1 = NULL, *nothing = NULL;
 	cJSON       *json = NULL;
 	size_t       k = 0;
 	int          rc;
 
 	if ((rc = dj_json_parse(&json, text, strlen(text), err)) < 0 ||
 	    (rc = dj_json_text(&djs1, json, "djs1", "its answer", err)) < 0 ||
+	    (rc = dj_json_text(&nothing, json, "nothing", "its answer", err)) < 0 ||
 	    (rc = dj_json_array(&tables, json, "!tables", "its answer", err)) < 0)
 		goto out;
+	if (ask->preview && nothing) {
+		out->nothing = harmless(in, nothing);
+		goto out;
+	}
 	out->n_tables = in->manifest->n_tables;
 	out->table = dj_arena_alloc(in->a, out->n_tables, sizeof *out->table);
 	out->dialect = dj_arena_alloc(in->a, out->n_tables, sizeof *out->dialect);
@@ -173,6 +179,8 @@ static int read_answer(dj_intake_answer *out, dj_intake *in, const char *text, d
 		if (rc == DJ_OK)
 			rc = read_table(out, k++, item, in, err);
 	}
+	if (rc == DJ_OK && ask->preview)
+		rc = dj_intake_read_look(out, json, in, err);
 out:
 	cJSON_Delete(json);
 	return rc;
@@ -254,7 +262,7 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	size_t    threads = threads_for(c->in->o, ask, bytes);
 	char      number[24];
 	char     *argv[] = {name, number, NULL};
-	int       fd[2 + 64] = {job, ask->snapshot_fd};
+	int       fd[2 + DJ_SOURCES_MOST] = {job, ask->snapshot_fd};
 	dj_ending ending = {0};
 
 	for (size_t k = 0; k < s->n; k++)
@@ -291,7 +299,7 @@ int dj_intake_call(dj_intake_answer *out, dj_intake *in, const dj_intake_ask *as
 	rc = job = dj_memfd_sealed("job", text.data, text.n, err);
 	if (rc >= 0)
 		rc = run(&c, ask, job, s, err);
-	if (rc == DJ_OK && read_answer(out, in, c.answer, err) < 0)
+	if (rc == DJ_OK && read_answer(out, in, ask, c.answer, err) < 0)
 		rc = dj_fail_in(err, "%s: the loader's answer can not be used", in->source);
 	if (rc == DJ_OK && !ask->look && !out->loaded)
 		rc = dj_fail(err, DJ_FAIL, "%s: the loader gave no digest", in->source);

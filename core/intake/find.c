@@ -82,12 +82,14 @@ static int read_manifest(dj_intake *in, const char *path, dj_err *err)
 	return rc;
 }
 
-/* The source of a dataset.json of one table, where it stands on disk; NULL: it has none such. */
+/* The source of a dataset.json of one table from one file, where it stands on disk; NULL: it has none such. */
 static char *source_path(const dj_manifest *m)
 {
-	if (m->n_tables != 1 || !m->table[0].path)
+	const char *path = m->n_tables == 1 && m->table[0].n_sources == 1 ? m->table[0].source[0].path : NULL;
+
+	if (!path)
 		return NULL;
-	return strcmp(m->table[0].path, "-") == 0 ? dj_strdup("-") : dj_path_join(m->folder, m->table[0].path);
+	return strcmp(path, "-") == 0 ? dj_strdup("-") : dj_path_join(m->folder, path);
 }
 
 /* The dataset.json at `path`, which is there, must be of this bare file. */

@@ -29,72 +29,33 @@ void dj_intake_message(dj_intake *in, dj_load_say kind, const char *fmt, ...)
 	in->message[in->n_messages++] = (dj_load_message){kind, dj_arena_dup(in->a, text)};
 }
 
+const dj_load_message *dj_intake_messages(size_t *n, const dj_intake *in)
+{
+	dj_load_message *message = dj_arena_alloc(in->a, in->n_messages + 1, sizeof *message);
+
+	if (in->n_messages)
+		memcpy(message, in->message, in->n_messages * sizeof *message);
+	*n = in->n_messages;
+	return message;
+}
+
+void dj_intake_end(dj_intake *in)
+{
+	free(in->message);
+	free(in->temporary);
+	for (size_t i = 0; i < in->n_retired; i++)
+		dj_manifest_free(in->retired[i]);
+	free(in->retired);
+	dj_manifest_free(in->manifest);
+}
+
 void dj_load_result_free(dj_load_result *r)
 {
 	if (r)
 		dj_arena_free(r->arena); /* r itself lives there */
 }
 
-static bool is_said(const dj_intake *in, const char *text)
-{
-	for (size_t i = 0; i < in->n_messages; i++)
-		if (strcmp(in->message[i].text, text) == 0)
-			return true;
-	return false;
-}
-
-/* What was found out by looking is said again by the load, as far as it is not in the dataset.json by then. */
-static void pass_on(dj_intake *in, const dj_intake_answer *a)
-{
-	for (size_t i = 0; i < a->n_messages; i++)
-		if (!is_said(in, a->message[i].text))
-			dj_intake_message(in, a->message[i].kind, "%s", a->message[i].text);
-}
-
 /* ---- A first load finds out ---- */
-
-/* What the loader found of the format goes into the dataset.json, where a person can change it. */
-static void write_down(dj_table_spec *t, const dj_intake_answer *found)
-{
-	const struct dj_intake_dialect *d = &found->dialect[0];
-
-	t->format = found->table[0].format;
-	if (!d->has_header)
-		return;
-	t->header = d->header;
-	if (d->separator && *d->separator && *d->separator != (strcmp(t->format, "tsv") == 0 ? '\t' : ','))
-		t->separator = *d->separator;
-	if (d->quote && *d->quote && *d->quote != '"')
-		t->quote = *d->quote;
-}
-
-static int find_out(dj_intake *in, const dj_intake_sources *s, bool *proposed, dj_err *err)
-{
-	dj_intake_answer found;
-	dj_intake_ask    ask = {.look = true};
-	int              rc;
-
-	ask.snapshot_fd = rc = dj_memfd_sealed("nothing", "", 0, err);
-	if (rc >= 0) {
-		rc = dj_intake_call(&found, in, &ask, s, err);
-		close(ask.snapshot_fd);
-	}
-	if (rc < 0)
-		return rc;
-
-	pass_on(in, &found);
-	dj_table_spec table = in->manifest->table[0];
-	write_down(&table, &found);
-	*proposed = false;
-	if (table.n_mappings == 0) {
-		dj_mapping *mapping = dj_arena_alloc(in->a, 1, sizeof *mapping);
-		*mapping = dj_intake_propose(in, &found.table[0]);
-		*proposed = mapping->role != NULL;
-		table.n_mappings = *proposed;
-		table.mapping = mapping;
-	}
-	return dj_intake_set_table(in, 0, &table, err);
-}
 
 /* Whether every column that was proposed for a role turned out to be of its type, in the whole file. */
 static bool proposal_held(const dj_intake *in, const dj_intake_answer *a)
@@ -224,7 +185,7 @@ static int keep_manifest(dj_load_result *r, dj_intake *in, dj_err *err)
 
 static void give(dj_load_result *r, const dj_intake_answer *a, dj_intake *in)
 {
-	pass_on(in, a);
+	dj_intake_pass_on(in, a);
 	r->table = a->table;
 	r->n_tables = a->n_tables;
 	for (size_t i = 0; i < a->n_tables; i++)
@@ -238,7 +199,7 @@ static int load_described(dj_load_result *r, dj_intake *in, const dj_intake_sour
 	bool             proposed = false;
 	int              rc = DJ_OK;
 
-	if (in->fresh && (rc = find_out(in, s, &proposed, err)) < 0)
+	if (in->fresh && (rc = dj_intake_find_out(&proposed, in, s, err)) < 0)
 		return rc;
 	if (is_known(r, in, s))
 		return keep_manifest(r, in, err);
@@ -301,19 +262,10 @@ int dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabul
 		r->dataset = dj_arena_dup(a, in.name);
 		r->manifest_path = dj_arena_dup(a, in.manifest_path);
 		keep_names(r);
-		dj_load_message *message = dj_arena_alloc(a, in.n_messages + 1, sizeof *message);
-		if (in.n_messages)
-			memcpy(message, in.message, in.n_messages * sizeof *message);
-		r->message = message;
-		r->n_messages = in.n_messages;
+		r->message = dj_intake_messages(&r->n_messages, &in);
 		*out = r;
 	}
-	free(in.message);
-	free(in.temporary);
-	for (size_t i = 0; i < in.n_retired; i++)
-		dj_manifest_free(in.retired[i]);
-	free(in.retired);
-	dj_manifest_free(in.manifest);
+	dj_intake_end(&in);
 	if (rc < 0)
 		dj_load_result_free(r);
 	return rc < 0 ? rc : DJ_OK;

@@ -5,6 +5,7 @@
 #define DJ_INTAKE_PARTS_H
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "intake/intake.h"
 #include "store/manifest.h"
@@ -32,6 +33,9 @@ typedef struct dj_intake { /* one load */
 void dj_intake_message(dj_intake *in, dj_load_say kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+const dj_load_message *dj_intake_messages(size_t *n, const dj_intake *in); /* for a result */
+void                   dj_intake_end(dj_intake *in); /* what is not in the result's arena */
+
 /* ---- find.c ---- */
 
 /* Sets name, manifest_path, manifest (not for a fresh bare file), written and fresh. *file: the bare file or "-". */
@@ -49,7 +53,8 @@ int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_
 /* ---- sources.c ---- */
 
 typedef struct dj_intake_source {
-	char     *path; /* absolute, or of the spool */
+	size_t    table; /* of the manifest, that it is a source of */
+	char     *path;  /* absolute, or of the spool */
 	int       fd;
 	uint64_t  bytes;
 	int64_t   changed_s, changed_ns;
@@ -57,7 +62,7 @@ typedef struct dj_intake_source {
 } dj_intake_source;
 
 typedef struct dj_intake_sources {
-	dj_intake_source *item; /* one a table */
+	dj_intake_source *item; /* those of the first table, in order, then of the next */
 	size_t            n;
 	const char       *json; /* for meta "sources" */
 } dj_intake_sources;
@@ -80,10 +85,12 @@ typedef struct dj_intake_answer {
 	} * dialect;
 	const struct dj_load_message *message;
 	size_t                        n_messages;
+	dj_look_table                *look; /* of a preview: one a table */
+	const char *nothing;                /* of a preview: why well-formed JSON holds no table; NULL: it does */
 } dj_intake_answer;
 
 typedef struct dj_intake_ask {
-	bool        look;
+	bool        look, preview;
 	int         snapshot_fd;
 	const char *sources, *loaded; /* meta */
 	bool        wishes;           /* types of mappings are wishes (a proposal), not declared */
@@ -91,6 +98,16 @@ typedef struct dj_intake_ask {
 
 int dj_intake_call(dj_intake_answer *out, dj_intake *in, const dj_intake_ask *ask, const dj_intake_sources *s,
                    dj_err *err);
+
+/* What was found out by looking is said again by the load, as far as it is not in the dataset.json by then. */
+void dj_intake_pass_on(dj_intake *in, const dj_intake_answer *a);
+
+/* ---- look.c ---- */
+
+/* Format, dialect and role of a bare file's first load go into in->manifest. *proposed: a role is a mere proposal. */
+int dj_intake_find_out(bool *proposed, dj_intake *in, const dj_intake_sources *s, dj_err *err);
+/* "explained" of the answer, behind its tables. */
+int dj_intake_read_look(dj_intake_answer *out, const cJSON *answer, dj_intake *in, dj_err *err);
 
 /* ---- job.c ---- */
 

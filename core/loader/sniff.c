@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *const names[] = {"unknown", "csv", "tsv", "ndjson", "json"};
+static const char *const names[] = {"unknown", "csv", "tsv", "ndjson", "json", "geojson", "xlsx", "sqlite"};
 
 const char *dj_format_name(dj_format f)
 {

@@ -13,7 +13,10 @@ typedef enum dj_format {
 	DJ_FORMAT_CSV,
 	DJ_FORMAT_TSV,
 	DJ_FORMAT_NDJSON,
-	DJ_FORMAT_JSON
+	DJ_FORMAT_JSON,
+	DJ_FORMAT_GEOJSON,
+	DJ_FORMAT_XLSX,
+	DJ_FORMAT_SQLITE
 } dj_format;
 
 const char *dj_format_name(dj_format f);

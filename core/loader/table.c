@@ -281,9 +281,12 @@ static bool reads_whole(const dj_table *t)
 
 int dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, struct dj_pool *pool, dj_err *err)
 {
-	dj_table *t = dj_alloc_zero(1, sizeof *t);
+	dj_table *t;
 	int       rc;
 
+	if (job->n_sources > 1)
+		return dj_fail(err, DJ_FAIL, "a table of several sources is not loaded by this version");
+	t = dj_alloc_zero(1, sizeof *t);
 	t->job = job;
 	t->limit = limit;
 	t->pool = pool;
