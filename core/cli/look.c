@@ -155,7 +155,7 @@ static void print_look(dj_cli *cli, const dj_look *l, bool explain, bool preview
 			print_rows(t);
 		fflush(stdout);
 		if (!t->whole)
-			dj_say(cli, "  of its first megabyte; a load looks at all of it");
+			dj_say(cli, "  of its first 256 KiB; a load looks at all of it");
 		if (t->rejected)
 			dj_say(cli, "warning: %s: a row among them would be rejected", t->name);
 	}

@@ -97,7 +97,7 @@ typedef struct dj_look_decided {
 
 typedef struct dj_look_table {
 	const char               *name;
-	bool                      whole; /* all of it was looked at, not its first megabyte alone */
+	bool                      whole; /* all of it was looked at, not its first 256 KiB alone */
 	const dj_look_decided    *decided;
 	size_t                    n_decided;
 	const dj_loaded_column   *column;

@@ -2,7 +2,7 @@
  * explain.h - why the loader decided what it did, and the first rows as they would be stored: for a person who looks
  * before anything is written.
  *
- * Promise: reads the source's first megabyte and writes nothing. What it gives is bounded, whatever the source holds.
+ * Promise: reads the source's first 256 KiB and writes nothing. What it gives is bounded, whatever the source holds.
  */
 #ifndef DJ_LOADER_EXPLAIN_H
 #define DJ_LOADER_EXPLAIN_H

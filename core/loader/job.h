@@ -25,7 +25,7 @@
  *                   "windows-1252", "columns": [ { "name", "type", "source": true when it came from the file } ],
  *                   "said": [ { "warning": bool, "text": "..." } ] } ] }            for people, one line each
  *
- * "look" reads the first megabyte, writes no row, and answers the same from that alone: rows are those seen
+ * "look" reads the first 256 KiB, writes no row, and answers the same from that alone: rows are those seen
  * there, and what is said is how the source is written, not what its rows hold. "preview" looks, and adds to the answer
  * why all was decided so, with the first ten rows after the steps, cells as text, cut to 200 bytes:
  *
