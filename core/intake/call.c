@@ -262,16 +262,19 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	size_t    threads = threads_for(c->in->o, ask, bytes);
 	char      number[24];
 	char     *argv[] = {name, number, NULL};
-	int       fd[2 + DJ_SOURCES_MOST] = {job, ask->snapshot_fd};
+	int       fd[3 + DJ_SOURCES_MOST] = {job, ask->snapshot_fd};
+	size_t    n_fd = 2 + s->n;
 	dj_ending ending = {0};
 
 	for (size_t k = 0; k < s->n; k++)
 		fd[2 + k] = s->item[k].fd;
+	if (!ask->look && !ask->sources)
+		fd[n_fd++] = ask->later_fd;
 	dj_cage_spec spec = {.program_fd = -1,
 	                     .program = program,
 	                     .argv = argv,
 	                     .fd = fd,
-	                     .n_fd = 2 + s->n,
+	                     .n_fd = n_fd,
 	                     .limits = limits_for(bytes, threads),
 	                     .on_result = on_result,
 	                     .user = c};

@@ -123,8 +123,8 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 	const char *meta[][2] = {{"manifest", manifest},
 	                         {"dataset", in->name},
 	                         {"loaded", ask->loaded ? ask->loaded : ""},
-	                         {"sources", ask->sources ? ask->sources : ""},
-	                         {"toolkit", DJ_VERSION}};
+	                         {"toolkit", DJ_VERSION},
+	                         {"sources", ask->sources}};
 
 	dj_buf_text(out, "{\"format\":1");
 	dj_json_add_text(out, "action", ask->preview ? "preview" : ask->look ? "look" : "load");
@@ -132,8 +132,11 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 	dj_json_add_text(out, "dataset", in->name);
 	dj_json_open(out, "meta", '[');
 	for (size_t i = 0; i < DJ_COUNT(meta); i++)
-		dj_json_add_texts(out, NULL, meta[i], 2);
+		if (meta[i][1])
+			dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
+	if (!ask->look && !ask->sources)
+		dj_json_add_integer(out, "sources", SOURCE_FD + (int)s->n);
 	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < in->manifest->n_tables; k++)
 		put_table(out, in, ask, s, k);

@@ -99,8 +99,8 @@ static void give_known(dj_load_result *r, const dj_dataset *d, dj_intake *in)
 	r->unchanged = true;
 }
 
-/* Same bytes, same description, same toolkit. A catalogue that can not be read is no reason not to load. */
-static bool is_known(dj_load_result *r, dj_intake *in, const dj_intake_sources *s)
+/* Same bytes, same description, same toolkit: 1. A catalogue that can not be read is no reason not to load. */
+static int is_known(dj_load_result *r, dj_intake *in, dj_intake_sources *s, dj_err *err)
 {
 	dj_catalogue     *c = NULL;
 	const dj_dataset *d;
@@ -109,6 +109,10 @@ static bool is_known(dj_load_result *r, dj_intake *in, const dj_intake_sources *
 	if (dj_catalogue_open(&c, in->w, in->v, NULL) < 0)
 		return false;
 	d = dj_catalogue_find(c, in->name, NULL);
+	if (d && dj_intake_digest(s, in, err) < 0) {
+		dj_catalogue_free(c);
+		return err->code;
+	}
 	if (d && strcmp(d->sources, s->json) == 0 && strcmp(d->toolkit, DJ_VERSION) == 0 &&
 	    dj_file_exists(d->path)) {
 		char *then = dj_manifest_text(d->manifest), *now = dj_manifest_text(in->manifest);
@@ -124,7 +128,27 @@ static bool is_known(dj_load_result *r, dj_intake *in, const dj_intake_sources *
 
 /* ---- Loading ---- */
 
-static int write_snapshot(dj_intake_answer *out, const char *path, dj_intake *in, const dj_intake_sources *s,
+/* A wrong digest explains whatever else went wrong. */
+static int call(dj_intake_answer *out, dj_intake *in, dj_intake_ask *ask, dj_intake_sources *s, dj_err *err)
+{
+	dj_intake_later *later = NULL;
+	dj_err           other = {0};
+
+	if (s->json)
+		return dj_intake_call(out, in, ask, s, err);
+	ask->later_fd = dj_intake_digest_later(&later, s, in, err);
+	if (ask->later_fd < 0)
+		return err->code;
+	int rc = dj_intake_call(out, in, ask, s, err),
+	    wait = dj_intake_digest_wait(later, ask->later_fd, in, &other);
+	if (wait < 0 && rc != DJ_STOPPED) {
+		*err = other;
+		rc = wait;
+	}
+	return rc;
+}
+
+static int write_snapshot(dj_intake_answer *out, const char *path, dj_intake *in, dj_intake_sources *s,
                           bool wishes, dj_err *err)
 {
 	char          now[21];
@@ -134,15 +158,15 @@ static int write_snapshot(dj_intake_answer *out, const char *path, dj_intake *in
 	ask.snapshot_fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (ask.snapshot_fd < 0)
 		return dj_fail_errno(err, "%s", path);
-	int rc = dj_intake_call(out, in, &ask, s, err);
+	int rc = call(out, in, &ask, s, err);
 	if (close(ask.snapshot_fd) < 0 && rc == DJ_OK)
 		rc = dj_fail_errno(err, "%s", path);
 	return rc == DJ_OK ? dj_intake_check_sources(s, err) : rc;
 }
 
 /* A proposal made of the file's start that the rest of the file does not bear is taken back, and all is loaded again. */
-static int load(dj_intake_answer *out, const char *path, dj_intake *in, const dj_intake_sources *s,
-                bool proposed, dj_err *err)
+static int load(dj_intake_answer *out, const char *path, dj_intake *in, dj_intake_sources *s, bool proposed,
+                dj_err *err)
 {
 	int rc = write_snapshot(out, path, in, s, proposed, err);
 
@@ -193,7 +217,7 @@ static void give(dj_load_result *r, const dj_intake_answer *a, dj_intake *in)
 	dj_digest_hex(r->djs1, &a->djs1);
 }
 
-static int load_described(dj_load_result *r, dj_intake *in, const dj_intake_sources *s, dj_err *err)
+static int load_described(dj_load_result *r, dj_intake *in, dj_intake_sources *s, dj_err *err)
 {
 	dj_intake_answer answer;
 	bool             proposed = false;
@@ -201,8 +225,8 @@ static int load_described(dj_load_result *r, dj_intake *in, const dj_intake_sour
 
 	if (in->fresh && (rc = dj_intake_find_out(&proposed, in, s, err)) < 0)
 		return rc;
-	if (is_known(r, in, s))
-		return keep_manifest(r, in, err);
+	if ((rc = is_known(r, in, s, err)) != DJ_OK)
+		return rc < 0 ? rc : keep_manifest(r, in, err);
 
 	char *path = dj_path_join(in->temporary, "snapshot.db");
 	rc = load(&answer, path, in, s, proposed, err);

@@ -53,24 +53,39 @@ int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_
 /* ---- sources.c ---- */
 
 typedef struct dj_intake_source {
-	size_t    table; /* of the manifest, that it is a source of */
-	char     *path;  /* absolute, or of the spool */
-	int       fd;
-	uint64_t  bytes;
-	int64_t   changed_s, changed_ns;
-	dj_digest digest;
+	size_t           table; /* of the manifest, that it is a source of */
+	char            *path;  /* absolute, or of the spool */
+	int              fd;
+	uint64_t         bytes;
+	int64_t          changed_s, changed_ns;
+	dj_digest        digest;
+	bool             digested;
+	const dj_digest *said; /* what the manifest says it is; NULL: nothing */
 } dj_intake_source;
 
 typedef struct dj_intake_sources {
 	dj_intake_source *item; /* those of the first table, in order, then of the next */
 	size_t            n;
-	const char       *json; /* for meta "sources" */
+	const char       *json; /* for meta "sources"; NULL until digests are made */
 } dj_intake_sources;
 
-/* Opens and digests what the manifest's tables read; standard input is spooled first. Enforces digests that are said. */
+/* Opens what the manifest's tables read; standard input is spooled first. */
 int  dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err);
 int  dj_intake_check_sources(const dj_intake_sources *s, dj_err *err); /* they have not changed meanwhile */
 void dj_intake_close_sources(dj_intake_sources *s);
+
+/* ---- digests.c ---- */
+
+/* Makes the digests and s->json, unless they are there; enforces those that are said. */
+int dj_intake_digest(dj_intake_sources *s, dj_intake *in, dj_err *err);
+
+/*
+ * The same beside a load. `later` gives a descriptor where s->json can be read once it is there, to its end; `wait` closes
+ * it when the load is over. in->manifest must stay meanwhile.
+ */
+typedef struct dj_intake_later dj_intake_later;
+int dj_intake_digest_later(dj_intake_later **out, dj_intake_sources *s, const dj_intake *in, dj_err *err);
+int dj_intake_digest_wait(dj_intake_later *l, int fd, dj_intake *in, dj_err *err); /* also frees */
 
 /* ---- call.c ---- */
 
@@ -92,7 +107,8 @@ typedef struct dj_intake_answer {
 typedef struct dj_intake_ask {
 	bool        look, preview;
 	int         snapshot_fd;
-	const char *sources, *loaded; /* meta */
+	const char *sources, *loaded; /* meta; sources NULL: */
+	int         later_fd;         /* where they can be read */
 	bool        wishes;           /* types of mappings are wishes (a proposal), not declared */
 } dj_intake_ask;
 

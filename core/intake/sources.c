@@ -2,7 +2,6 @@
 #include "intake/parts.h"
 
 #include "base/file.h"
-#include "base/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +67,7 @@ static int open_file(dj_intake_source *s, const char *shown, dj_err *err)
 	s->bytes = (uint64_t)is.st_size;
 	s->changed_s = is.st_mtim.tv_sec;
 	s->changed_ns = is.st_mtim.tv_nsec;
-	return dj_sha256_fd(&s->digest, s->fd, err);
+	return DJ_OK;
 }
 
 /* "a/b/../c" to "a/c": a first dataset.json has paths relative to a folder that is only about to be made. */
@@ -99,8 +98,7 @@ static char *find_path(const dj_intake *in, const char *path)
 
 static int open_source(dj_intake_source *s, dj_intake *in, const dj_source_spec *spec, dj_err *err)
 {
-	char found[65], said[65];
-	int  rc;
+	int rc;
 
 	if (spec->url)
 		return dj_fail(err, DJ_USAGE,
@@ -112,42 +110,8 @@ static int open_source(dj_intake_source *s, dj_intake *in, const dj_source_spec 
 		return rc;
 	if ((rc = open_file(s, strcmp(spec->path, "-") == 0 ? "standard input" : s->path, err)) < 0)
 		return rc;
-	if (spec->digest_said && dj_digest_compare(&spec->digest, &s->digest) != 0) {
-		dj_digest_hex(found, &s->digest);
-		dj_digest_hex(said, &spec->digest);
-		return dj_fail(
-		    err, DJ_FAIL,
-		    "%s is not the file that %s describes: its SHA-256 is %s, not %s (get the right file, or correct "
-		    "sha256 there)",
-		    s->path, in->manifest_path, found, said);
-	}
+	s->said = spec->digest_said ? &spec->digest : NULL;
 	return DJ_OK;
-}
-
-static const char *describe(const dj_intake_sources *s, const dj_intake *in)
-{
-	dj_buf json = {0};
-	char   hex[65];
-
-	dj_buf_char(&json, '[');
-	for (size_t k = 0, of_table = 0; k < s->n; k++) {
-		of_table = k && s->item[k].table == s->item[k - 1].table ? of_table + 1 : 0;
-		const dj_table_spec  *t = &in->manifest->table[s->item[k].table];
-		const dj_source_spec *source = &t->source[of_table];
-		dj_digest_hex(hex, &s->item[k].digest);
-		dj_json_open(&json, NULL, '{');
-		dj_json_add_text(&json, "table", t->name);
-		dj_json_add_text(&json, "path",
-		                 source->path); /* not where it stands here: that is the person's own */
-		dj_json_add_text(&json, "url", source->url);
-		dj_json_add_integer(&json, "bytes", (int64_t)s->item[k].bytes);
-		dj_json_add_text(&json, "sha256", hex);
-		if (in->o->limit > 0)
-			dj_json_add_integer(&json, "limit", in->o->limit);
-		dj_buf_char(&json, '}');
-	}
-	dj_buf_char(&json, ']');
-	return dj_buf_keep(&json, in->a);
 }
 
 int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
@@ -163,7 +127,6 @@ int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 			if (open_source(s, in, &m->table[k].source[i], err) < 0)
 				return err->code;
 		}
-	out->json = describe(out, in);
 	return DJ_OK;
 }
 

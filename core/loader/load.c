@@ -6,9 +6,11 @@
 #include "loader/explain.h"
 #include "loader/table.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct load {
 	const dj_job       *job;
@@ -99,10 +101,33 @@ static int write_rejects(load *l, dj_err *err)
 	return meta_of_rejects(l, with_name, err);
 }
 
+/* Digests of sources are made while rows are read: this waits for the rest of them. */
+static int write_sources(load *l, dj_err *err)
+{
+	enum { MOST = 16 << 20, BLOCK = 65536 };
+	dj_buf  text = {0};
+	ssize_t got = 0;
+	int     rc = DJ_OK;
+
+	if (l->job->sources_fd < 0)
+		return DJ_OK;
+	do {
+		got = read(l->job->sources_fd, dj_buf_room(&text, BLOCK), BLOCK);
+		text.n += got > 0 ? (size_t)got : 0;
+	} while ((got > 0 && text.n < MOST) || (got < 0 && errno == EINTR));
+	text.data[text.n] = '\0';
+	if (text.n == 0 || got < 0)
+		rc = dj_fail(err, DJ_FAIL, "the digests of the sources did not come");
+	else
+		rc = dj_snapshot_writer_meta(l->writer, "sources", text.data, err);
+	dj_buf_free(&text);
+	return rc;
+}
+
 static int write_meta(load *l, dj_err *err)
 {
 	dj_buf key = {0}, value = {0};
-	int    rc = DJ_OK;
+	int    rc = write_sources(l, err);
 
 	for (size_t i = 0; i < l->job->n_meta && rc == DJ_OK; i++)
 		rc = dj_snapshot_writer_meta(l->writer, l->job->meta[i][0], l->job->meta[i][1], err);
