@@ -15,7 +15,8 @@
 #include "store/pages.h"
 #include "store/snapshot.h"
 
-typedef struct dj_index_space dj_index_space; /* what the indexes of one file share: memory, and a scratch file */
+typedef struct dj_index_space
+    dj_index_space; /* what the indexes of one file share: memory, and a scratch file */
 typedef struct dj_index_build dj_index_build;
 typedef struct dj_index_keys  dj_index_keys; /* of one part */
 
@@ -30,9 +31,10 @@ dj_index_build *dj_index_build_new(const size_t *column, size_t n, dj_index_spac
 void            dj_index_build_free(dj_index_build *b); /* NULL is fine */
 
 dj_index_keys *dj_index_keys_new(const dj_index_build *b);
-void           dj_index_keys_free(dj_index_keys *k);           /* NULL is fine */
-void           dj_index_keys_reset(dj_index_keys *k);          /* empty, memory kept */
-void dj_index_keys_add(dj_index_keys *k, const dj_cell *cell); /* the part's next row: all its cells, as stored */
+void           dj_index_keys_free(dj_index_keys *k);  /* NULL is fine */
+void           dj_index_keys_reset(dj_index_keys *k); /* empty, memory kept */
+void           dj_index_keys_add(dj_index_keys *k,
+                                 const dj_cell *cell); /* the part's next row: all its cells, as stored */
 
 /* Takes over the keys of rows first_rowid, first_rowid + 1, ..., sorted here, and empties `k`. Any thread, any order. */
 int dj_index_build_take(dj_index_build *b, dj_index_keys *k, int64_t first_rowid, dj_err *err);

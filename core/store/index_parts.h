@@ -35,7 +35,7 @@ static inline int64_t dj_entry_rowid(const uint64_t *entry)
 	return (int64_t)(entry[1] >> DJ_ENTRY_BITS);
 }
 
-/* The word of eight bytes, the first the highest; and back. */
+/* The word of eight bytes, the first the highest. */
 static inline uint64_t dj_word_of(const unsigned char *bytes)
 {
 	uint64_t v;
@@ -47,25 +47,20 @@ static inline uint64_t dj_word_of(const unsigned char *bytes)
 	return v;
 }
 
-static inline void dj_word_put(unsigned char *bytes, uint64_t v)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	memcpy(bytes, &v, sizeof v);
-}
-
 /* Whether one of the word's bytes is 00 or 01: those that a text's key writes as two. */
 static inline bool dj_word_has_low(uint64_t v)
 {
 	return ((v - 0x0202020202020202u) & ~v & 0x8080808080808080u) != 0;
 }
 
+const size_t *dj_index_build_columns(size_t *n, const dj_index_build *b);
+
 /* ---- Keys of a part: index_keys.c, index_sort.c ---- */
 
 typedef struct dj_index_entry {
 	uint64_t word;
-	uint32_t at;  /* in `rest`: how many words follow, then all of them from word 0 on; 0: word is the whole key */
+	uint32_t
+	    at; /* in `rest`: how many words follow, then all of them from word 0 on; 0: word is the whole key */
 	uint32_t row; /* of the part, from 0 */
 } dj_index_entry;
 
@@ -82,7 +77,7 @@ struct dj_index_keys {
 };
 
 void   dj_index_keys_sort(dj_index_keys *k);
-size_t dj_index_keys_words(const dj_index_keys *k);                               /* of the run that it makes */
+size_t dj_index_keys_words(const dj_index_keys *k); /* of the run that it makes */
 void   dj_index_keys_run(uint64_t *run, const dj_index_keys *k, int64_t first_rowid); /* sorted before */
 
 /* ---- Runs: index_merge.c ---- */
@@ -99,7 +94,7 @@ typedef struct dj_index_merge dj_index_merge;
 dj_index_merge *dj_index_merge_new(const dj_index_run *run, size_t n, int scratch_fd, size_t memory);
 void            dj_index_merge_free(dj_index_merge *m); /* NULL is fine */
 /* The next entry, borrowed until the next call; NULL at the end. */
-int dj_index_merge_next(const uint64_t **entry, dj_index_merge *m, dj_err *err);
+int             dj_index_merge_next(const uint64_t **entry, dj_index_merge *m, dj_err *err);
 
 /* ---- Records: index_record.c ---- */
 
@@ -112,8 +107,8 @@ typedef struct dj_index_record {
 
 enum { DJ_RECORD_FRONT = 9 }; /* bytes before a payload that the tree may use */
 
-void dj_index_record_init(dj_index_record *r, size_t n_columns);
-void dj_index_record_free(dj_index_record *r);
+void           dj_index_record_init(dj_index_record *r, size_t n_columns);
+void           dj_index_record_free(dj_index_record *r);
 /* The record of an entry, in SQLite's format; valid until the next call. */
 unsigned char *dj_index_record_of(size_t *n, dj_index_record *r, const uint64_t *entry);
 
@@ -125,8 +120,5 @@ dj_index_tree *dj_index_tree_new(dj_pages *pages);
 void           dj_index_tree_free(dj_index_tree *t); /* NULL is fine */
 int            dj_index_tree_add(dj_index_tree *t, unsigned char *payload, size_t n, dj_err *err);
 int            dj_index_tree_end(dj_index_tree *t, unsigned char *root, dj_err *err);
-
-/* A varint of SQLite: at most 9 bytes; gives how many. */
-size_t dj_index_varint(unsigned char *to, uint64_t v);
 
 #endif
