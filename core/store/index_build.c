@@ -1,7 +1,8 @@
 /*
  * From parts to an index. Each part becomes one sorted run, in memory while the build's share lasts, else in the scratch
- * file; all are merged at the end. Where there are more runs than can be read side by side in little memory, groups of
- * them are merged into longer ones before.
+ * file; all are merged at the end. So that little is left to do then, whoever brings the last of a few runs in memory
+ * merges those at once, beside the other threads. Where there are more runs than can be read side by side in little
+ * memory, groups of them are merged into longer ones before.
  */
 #include "store/index_parts.h"
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SIDE_BY_SIDE = 4096, WRITTEN_AT_ONCE = 32768 /* words */ };
+enum { FRESH = 16, SIDE_BY_SIDE = 4096, WRITTEN_AT_ONCE = 32768 /* words */ };
 
 struct dj_index_space {
 	pthread_mutex_t lock;
@@ -26,7 +27,8 @@ struct dj_index_build {
 	pthread_mutex_t lock;
 	dj_index_run   *run;
 	size_t          n_runs, cap_runs;
-	uint64_t        held; /* bytes of runs in memory */
+	size_t          n_fresh; /* the last ones: in memory, each of one part */
+	uint64_t        held;    /* bytes of runs in memory */
 };
 
 dj_index_space *dj_index_space_new(int scratch_fd, size_t memory)
@@ -140,13 +142,20 @@ static int put_aside(int fd, const uint64_t *words, uint64_t n, uint64_t offset,
 	return DJ_OK;
 }
 
-static void append(dj_index_build *b, dj_index_run run)
+static void append(dj_index_build *b, dj_index_run run, bool fresh)
 {
 	if (b->n_runs == b->cap_runs) {
 		b->cap_runs = b->cap_runs ? 2 * b->cap_runs : 64;
 		b->run = dj_realloc(b->run, b->cap_runs, sizeof *b->run);
 	}
 	b->run[b->n_runs++] = run;
+	if (fresh) {
+		b->n_fresh++;
+	} else { /* before the fresh ones */
+		dj_index_run *first = &b->run[b->n_runs - 1 - b->n_fresh];
+		b->run[b->n_runs - 1] = *first;
+		*first = run;
+	}
 }
 
 /* Whether a run may stay in memory; if so, it is counted. */
@@ -163,42 +172,57 @@ static bool hold(dj_index_build *b, uint64_t bytes)
 	return fits;
 }
 
-int dj_index_build_take(dj_index_build *b, dj_index_keys *k, int64_t first_rowid, dj_err *err)
-{
-	dj_index_run run = {.n = dj_index_keys_words(k)};
-	int          rc = DJ_OK;
-
-	if (k->too_long)
-		return dj_fail(err, DJ_FAIL, "row %lld: a key of more than 128 MiB has no place in an index",
-		               (long long)(first_rowid + (int64_t)k->too_long - 1));
-	if (k->n == 0)
-		return DJ_OK;
-	if (first_rowid > DJ_INDEX_MOST_ROWID - (int64_t)k->n)
-		return dj_fail(err, DJ_FAIL, "a table of more than %lld rows can not be indexed",
-		               (long long)DJ_INDEX_MOST_ROWID);
-	dj_index_keys_sort(k);
-	run.words = dj_alloc_zero(run.n, sizeof *run.words);
-	dj_index_keys_run(run.words, k, first_rowid);
-	dj_index_keys_reset(k);
-	if (!hold(b, run.n * sizeof *run.words)) {
-		run.offset = reserve(b->space, run.n * sizeof *run.words);
-		rc = put_aside(b->space->fd, run.words, run.n, run.offset, err);
-		free(run.words);
-		run.words = NULL;
-	}
-	if (rc < 0)
-		return rc;
-	pthread_mutex_lock(&b->lock);
-	append(b, run);
-	pthread_mutex_unlock(&b->lock);
-	return DJ_OK;
-}
-
 /* ---- Merging ---- */
 
 static dj_index_merge *merge_of(const dj_index_build *b, const dj_index_run *run, size_t n)
 {
 	return dj_index_merge_new(run, n, b->space ? b->space->fd : -1, b->space ? share(b->space) : 0);
+}
+
+/* Merges runs into one in memory. */
+static int merge_held(dj_index_run *out, const dj_index_build *b, const dj_index_run *run, size_t n,
+                      dj_err *err)
+{
+	dj_index_merge *m = merge_of(b, run, n);
+	const uint64_t *entry;
+	uint64_t       *to;
+	int             rc;
+
+	*out = (dj_index_run){0};
+	for (size_t i = 0; i < n; i++)
+		out->n += run[i].n;
+	to = out->words = dj_alloc_zero(out->n, sizeof *to);
+	while ((rc = dj_index_merge_next(&entry, m, err)) == DJ_OK && entry) {
+		memcpy(to, entry, (2 + dj_entry_more(entry)) * sizeof *to);
+		to += 2 + dj_entry_more(entry);
+	}
+	dj_index_merge_free(m);
+	return rc;
+}
+
+static int add_run(dj_index_build *b, dj_index_run run, dj_err *err)
+{
+	dj_index_run fresh[FRESH], merged;
+	bool         enough;
+	int          rc;
+
+	pthread_mutex_lock(&b->lock);
+	append(b, run, run.words);
+	enough = b->n_fresh == FRESH;
+	if (enough) {
+		b->n_runs -= FRESH;
+		b->n_fresh = 0;
+		memcpy(fresh, b->run + b->n_runs, sizeof fresh);
+	}
+	pthread_mutex_unlock(&b->lock);
+	if (!enough)
+		return DJ_OK;
+	rc = merge_held(&merged, b, fresh, FRESH, err);
+	free_runs(fresh, FRESH);
+	pthread_mutex_lock(&b->lock);
+	append(b, merged, false);
+	pthread_mutex_unlock(&b->lock);
+	return rc;
 }
 
 /* Merges runs into one in the scratch file. */
@@ -230,6 +254,32 @@ static int merge_aside(dj_index_run *out, dj_index_build *b, const dj_index_run 
 	return rc;
 }
 
+int dj_index_build_take(dj_index_build *b, dj_index_keys *k, int64_t first_rowid, dj_err *err)
+{
+	dj_index_run run = {.n = dj_index_keys_words(k)};
+	int          rc = DJ_OK;
+
+	if (k->too_long)
+		return dj_fail(err, DJ_FAIL, "row %lld: a key of more than 128 MiB has no place in an index",
+		               (long long)(first_rowid + (int64_t)k->too_long - 1));
+	if (k->n == 0)
+		return DJ_OK;
+	if (first_rowid > DJ_INDEX_MOST_ROWID - (int64_t)k->n)
+		return dj_fail(err, DJ_FAIL, "a table of more than %lld rows can not be indexed",
+		               (long long)DJ_INDEX_MOST_ROWID);
+	dj_index_keys_sort(k);
+	run.words = dj_alloc_zero(run.n, sizeof *run.words);
+	dj_index_keys_run(run.words, k, first_rowid);
+	dj_index_keys_reset(k);
+	if (!hold(b, run.n * sizeof *run.words)) {
+		run.offset = reserve(b->space, run.n * sizeof *run.words);
+		rc = put_aside(b->space->fd, run.words, run.n, run.offset, err);
+		free(run.words);
+		run.words = NULL;
+	}
+	return rc < 0 ? rc : add_run(b, run, err);
+}
+
 /* Until all that are left can be read side by side. */
 static int merge_groups(dj_index_build *b, dj_err *err)
 {
@@ -247,6 +297,7 @@ static int merge_groups(dj_index_build *b, dj_err *err)
 			b->run[n++] = merged;
 		}
 		b->n_runs = n;
+		b->n_fresh = 0;
 	}
 	return DJ_OK;
 }

@@ -6,10 +6,12 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pool.h"
 #include "base/random.h"
 #include "store/index_build.h"
 
@@ -27,6 +29,7 @@ typedef struct way {   /* how rows arrive */
 	size_t   memory;   /* SIZE_MAX: no scratch file */
 	uint64_t shuffle;  /* 0: parts in order */
 	uint32_t lock_page;
+	size_t   lanes; /* 0: no pool */
 } way;
 
 static const way PLAIN = {.per_part = 1000, .memory = SIZE_MAX, .lock_page = UINT32_MAX};
@@ -195,7 +198,7 @@ static uint32_t declare_index(sqlite3 *db, const char *columns)
 	return root;
 }
 
-static uint64_t next_shuffled(size_t *order, size_t n, uint64_t seed)
+static void shuffle(size_t *order, size_t n, uint64_t seed)
 {
 	for (size_t i = n; seed && i > 1; i--) {
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
@@ -203,28 +206,52 @@ static uint64_t next_shuffled(size_t *order, size_t n, uint64_t seed)
 		order[i - 1] = order[other];
 		order[other] = moving;
 	}
-	return seed;
+}
+
+typedef struct giving {
+	dj_index_build *b;
+	const table    *t;
+	const way      *how;
+	size_t         *order, n; /* of parts */
+	atomic_size_t   next;
+} giving;
+
+static int give_some(void *user, size_t lane, dj_err *err)
+{
+	giving        *g = user;
+	dj_index_keys *k = dj_index_keys_new(g->b);
+	size_t         i, per_part = g->how->per_part;
+	int            rc = DJ_OK;
+
+	(void)lane;
+	while (rc == DJ_OK && (i = g->next++) < g->n) {
+		size_t first = g->order[i] * per_part;
+
+		for (size_t row = first; row < first + per_part && row < g->t->n; row++)
+			dj_index_keys_add(k, g->t->cell + row * COLUMNS);
+		rc = dj_index_build_take(g->b, k, (int64_t)first + 1, err);
+	}
+	if (rc == DJ_OK)
+		rc = dj_index_build_take(g->b, k, (int64_t)g->t->n + 1, err); /* an empty part */
+	dj_index_keys_free(k);
+	return rc;
 }
 
 static void give_parts(dj_index_build *b, const table *t, const way *how)
 {
-	size_t n = (t->n + how->per_part - 1) / how->per_part, *order = dj_alloc_zero(n + 1, sizeof *order);
-	dj_index_keys *k = dj_index_keys_new(b);
-	dj_err         err = {0};
+	giving   g = {.b = b, .t = t, .how = how, .n = (t->n + how->per_part - 1) / how->per_part};
+	dj_pool *pool = NULL;
+	dj_err   err = {0};
 
-	for (size_t i = 0; i < n; i++)
-		order[i] = i;
-	next_shuffled(order, n, how->shuffle);
-	for (size_t i = 0; i < n; i++) {
-		size_t first = order[i] * how->per_part, end = first + how->per_part;
-
-		for (size_t row = first; row < end && row < t->n; row++)
-			dj_index_keys_add(k, t->cell + row * COLUMNS);
-		fine(dj_index_build_take(b, k, (int64_t)first + 1, &err));
-	}
-	fine(dj_index_build_take(b, k, (int64_t)t->n + 1, &err)); /* an empty part */
-	dj_index_keys_free(k);
-	free(order);
+	g.order = dj_alloc_zero(g.n + 1, sizeof *g.order);
+	for (size_t i = 0; i < g.n; i++)
+		g.order[i] = i;
+	shuffle(g.order, g.n, how->shuffle);
+	if (how->lanes)
+		fine(dj_pool_new(&pool, how->lanes, &err));
+	fine(dj_pool_run(pool, give_some, &g, &err));
+	dj_pool_free(pool);
+	free(g.order);
 }
 
 static void write_index(int fd, uint32_t root, const table *t, const size_t *column, size_t n, const way *how)
@@ -348,6 +375,7 @@ static void check_in_all_ways(const table *t, const size_t *column, size_t n)
 	const way ways[] = {
 	    PLAIN,
 	    {.per_part = 7, .memory = SIZE_MAX, .shuffle = 1, .lock_page = UINT32_MAX},
+	    {.per_part = 11, .memory = 100000, .shuffle = 5, .lock_page = UINT32_MAX, .lanes = 4},
 	    {.per_part = 97, .memory = 0, .shuffle = 2, .lock_page = UINT32_MAX},
 	    {.per_part = 333, .memory = 30000, .shuffle = 3, .lock_page = UINT32_MAX},
 	    {.per_part = 1 << 20, .memory = 1000, .lock_page = UINT32_MAX},
@@ -371,7 +399,7 @@ static void random_tables(void **state)
 		size_t column[] = {0, 1, 2}, longest = dj_random_bits(&r) % 2 ? 100 : 3000;
 		table  t = random_table(&r, a, b, "TEXT", rows, longest);
 
-		next_shuffled(column, 3, dj_random_bits(&r) | 1);
+		shuffle(column, 3, dj_random_bits(&r) | 1);
 		check_in_all_ways(&t, column, n);
 		table_free(&t);
 	}
