@@ -2,7 +2,7 @@
  * An index built at once must be the index that SQLite would have: PRAGMA integrity_check finds each row in it and
  * nothing else, and it gives rows in the order in which SQLite sorts them. And its bytes follow from the rows alone.
  */
-#include "store_test.h"
+#include "index_table.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -12,17 +12,7 @@
 #include <unistd.h>
 
 #include "base/pool.h"
-#include "base/random.h"
 #include "store/index_build.h"
-
-enum { COLUMNS = 3, MOST_INDEXED = 3 };
-
-typedef struct table {
-	const char *type[COLUMNS]; /* as in CREATE TABLE */
-	size_t      n;
-	dj_cell    *cell; /* COLUMNS a row */
-	dj_arena   *texts;
-} table;
 
 typedef struct way {   /* how rows arrive */
 	size_t   per_part; /* rows */
@@ -33,108 +23,6 @@ typedef struct way {   /* how rows arrive */
 } way;
 
 static const way PLAIN = {.per_part = 1000, .memory = SIZE_MAX, .lock_page = UINT32_MAX};
-
-/* ---- Values ---- */
-
-static dj_cell integer(int64_t v)
-{
-	return (dj_cell){.kind = DJ_CELL_INTEGER, .integer = v};
-}
-
-static dj_cell real(double v)
-{
-	return (dj_cell){.kind = DJ_CELL_REAL, .real = v};
-}
-
-static dj_cell text_of(table *t, const char *bytes, size_t n)
-{
-	return (dj_cell){.kind = DJ_CELL_TEXT, .text = dj_arena_dupn(t->texts, bytes, n), .n = n};
-}
-
-static dj_cell random_integer(dj_random_state *r)
-{
-	static const int64_t edges[] = {0,
-	                                1,
-	                                -1,
-	                                127,
-	                                128,
-	                                -128,
-	                                -129,
-	                                255,
-	                                256,
-	                                32767,
-	                                -32768,
-	                                8388607,
-	                                -8388609,
-	                                2147483647,
-	                                1LL << 31,
-	                                -(1LL << 31) - 1,
-	                                (1LL << 47) - 1,
-	                                1LL << 47,
-	                                -(1LL << 47) - 1,
-	                                INT64_MAX,
-	                                INT64_MIN,
-	                                1LL << 56,
-	                                -(1LL << 56) - 1};
-	uint64_t             v = dj_random_bits(r);
-
-	if (v % 3 == 0)
-		return integer(edges[(v >> 8) % DJ_COUNT(edges)]);
-	return integer((int64_t)(dj_random_bits(r) >> (v >> 8 & 63)) * (v & 64 ? -1 : 1));
-}
-
-static dj_cell random_real(dj_random_state *r)
-{
-	static const double edges[] = {0.0,     -0.0,   1,       -1,           0.5,  -0.5, 1e300,  -1e300, 5e-324,
-	                               -5e-324, 9.2e18, -9.3e18, 2147483648.0, 1e15, 0.1,  -1e-10, 8e18};
-	uint64_t            v = dj_random_bits(r);
-
-	return v & 1 ? real(edges[(v >> 8) % DJ_COUNT(edges)])
-	             : real((double)(int64_t)dj_random_bits(r) / (double)(1 + (v >> 40)));
-}
-
-/* Few letters, so that many texts begin alike; among them those that a key must write as two. */
-static dj_cell random_text(table *t, dj_random_state *r, size_t most)
-{
-	static const char letters[] = {'a', 'b', 0, 1, 2, (char)255, 'a', 'a'};
-	char              bytes[20000];
-	size_t            n = dj_random_bits(r) % (most + 1);
-	bool              same = dj_random_bits(r) % 2;
-
-	for (size_t i = 0; i < n; i++)
-		bytes[i] = same ? 'x' : letters[dj_random_bits(r) % sizeof letters];
-	return text_of(t, bytes, n);
-}
-
-static dj_cell random_cell(table *t, dj_random_state *r, const char *type, size_t longest)
-{
-	uint64_t v = dj_random_bits(r) % 16;
-
-	if (v == 0)
-		return (dj_cell){.kind = DJ_CELL_NULL};
-	if (*type == 'I')
-		return random_integer(r);
-	if (*type == 'R')
-		return random_real(r);
-	return random_text(t, r, v == 1 ? longest : v < 8 ? 5 : 40);
-}
-
-static table random_table(dj_random_state *r, const char *a, const char *b, const char *c, size_t n,
-                          size_t longest)
-{
-	table t = {.type = {a, b, c}, .n = n, .texts = dj_arena_new()};
-
-	t.cell = dj_alloc_zero(n * COLUMNS + 1, sizeof *t.cell);
-	for (size_t i = 0; i < n * COLUMNS; i++)
-		t.cell[i] = random_cell(&t, r, t.type[i % COLUMNS], longest);
-	return t;
-}
-
-static void table_free(table *t)
-{
-	free(t->cell);
-	dj_arena_free(t->texts);
-}
 
 /* ---- A file with SQLite's table and our index ---- */
 
@@ -395,9 +283,9 @@ static void random_tables(void **state)
 	(void)state;
 	for (int round = 0; round < 60; round++) {
 		const char *a = types[dj_random_bits(&r) % 3], *b = types[dj_random_bits(&r) % 3];
-		size_t rows = sizes[dj_random_bits(&r) % DJ_COUNT(sizes)], n = 1 + dj_random_bits(&r) % MOST_INDEXED;
-		size_t column[] = {0, 1, 2}, longest = dj_random_bits(&r) % 2 ? 100 : 3000;
-		table  t = random_table(&r, a, b, "TEXT", rows, longest);
+		size_t      rows = sizes[dj_random_bits(&r) % DJ_COUNT(sizes)], n = 1 + dj_random_bits(&r) % COLUMNS;
+		size_t      column[] = {0, 1, 2}, longest = dj_random_bits(&r) % 2 ? 100 : 3000;
+		table       t = random_table(&r, a, b, "TEXT", rows, longest);
 
 		shuffle(column, 3, dj_random_bits(&r) | 1);
 		check_in_all_ways(&t, column, n);
