@@ -146,6 +146,7 @@ static int choose_zip(layers *l, dj_decoding *d, dj_err *err)
 	if (rc == DJ_OK && (!d->ask->member || l->deep > 0) && dj_xlsx_is(&e)) {
 		rc = dj_xlsx_decode(d, l->fd, &e, err);
 		d->out->wrapping = l->deep ? d->out->wrapping : DJ_WRAPPING_XLSX;
+		d->out->kind = DJ_WRAPPING_XLSX;
 		kind = FOUND_ROWS;
 	} else {
 		if (rc == DJ_OK)
@@ -191,7 +192,10 @@ static int step(layers *l, dj_decoding *d, dj_err *err)
 	case DJ_WRAPPING_NONE: return FOUND_TEXT;
 	case DJ_WRAPPING_ZIP: return choose_zip(l, d, err);
 	case DJ_WRAPPING_TAR: return choose_tar(l, d, err);
-	case DJ_WRAPPING_SQLITE: rc = dj_sqlite_decode(d, l->fd, err); return rc < 0 ? rc : FOUND_ROWS;
+	case DJ_WRAPPING_SQLITE:
+		d->out->kind = kind;
+		rc = dj_sqlite_decode(d, l->fd, err);
+		return rc < 0 ? rc : FOUND_ROWS;
 	default: rc = push(l, kind, 0, err); return rc < 0 ? rc : FOUND_LAYER;
 	}
 }

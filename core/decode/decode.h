@@ -53,9 +53,11 @@ typedef struct dj_decoded {
 	int         fd; /* ask's fd, or its scratch_fd */
 	uint64_t    bytes;
 	dj_wrapping wrapping;
+	dj_wrapping kind; /* of what is innermost: NONE is text */
 	const char *
 	    encoding; /* of the text as it was: "utf-8", "utf-16le", ...; NULL: not looked at beyond a byte order mark */
-	bool rows; /* NDJSON of arrays: the readers need not guess */
+	bool rows;  /* NDJSON of arrays: the readers need not guess */
+	bool named; /* the first of them is the columns' names */
 	const char *const
 	      *part; /* of an archive, spreadsheet or database: names of what else is in it, this included */
 	size_t n_parts;

@@ -200,6 +200,6 @@ int dj_sqlite_decode(dj_decoding *d, int fd, dj_err *err)
 		return rc;
 	d->out->fd = d->sink.fd;
 	d->out->bytes = d->sink.at;
-	d->out->rows = true;
+	d->out->rows = d->out->named = true;
 	return DJ_OK;
 }

@@ -193,7 +193,7 @@ static void give(dj_load_result *r, const dj_intake_answer *a, dj_intake *in)
 	dj_digest_hex(r->djs1, &a->djs1);
 }
 
-static int load_described(dj_load_result *r, dj_intake *in, const dj_intake_sources *s, dj_err *err)
+static int load_described(dj_load_result *r, dj_intake *in, dj_intake_sources *s, dj_err *err)
 {
 	dj_intake_answer answer;
 	bool             proposed = false;
