@@ -126,6 +126,24 @@ static int read_said(dj_intake_answer *out, const cJSON *table, const char *name
 	return DJ_OK;
 }
 
+static int read_parts(struct dj_intake_dialect *d, const cJSON *table, dj_intake *in, dj_err *err)
+{
+	const cJSON *parts = NULL, *item;
+	const char **part;
+
+	if (dj_json_array(&parts, table, "parts", "its answer", err) < 0)
+		return err->code;
+	part = dj_arena_alloc(in->a, (size_t)cJSON_GetArraySize(parts) + 1, sizeof *part);
+	d->part = part;
+	cJSON_ArrayForEach(item, parts)
+	{
+		if (!cJSON_IsString(item))
+			return dj_fail(err, DJ_FAIL, "it names a part with what is no text");
+		part[d->n_parts++] = dj_arena_dup(in->a, item->valuestring);
+	}
+	return DJ_OK;
+}
+
 static int read_table(dj_intake_answer *out, size_t k, const cJSON *json, dj_intake *in, dj_err *err)
 {
 	dj_loaded_table          *t = &out->table[k];
@@ -146,6 +164,9 @@ static int read_table(dj_intake_answer *out, size_t k, const cJSON *json, dj_int
 	t->format = dj_arena_dup(in->a, t->format);
 	d->separator = dj_arena_dup(in->a, separator);
 	d->quote = dj_arena_dup(in->a, quote);
+	d->rows = strcmp(t->format, "xlsx") == 0 || strcmp(t->format, "sqlite") == 0;
+	if ((rc = read_parts(d, json, in, err)) < 0)
+		return rc;
 	return read_said(out, json, t->name, in, err);
 }
 
@@ -226,7 +247,7 @@ static dj_limits limits_for(uint64_t bytes, size_t threads)
 	l.cpu_ms = 60000 + bytes / 500; /* half a megabyte a second, several passes: far below what it does */
 	l.wall_ms = 2 * l.cpu_ms;
 	l.address_bytes = (512 + 64 * threads) * MIB;
-	l.file_bytes = 256 * MIB + bytes * 16;
+	l.file_bytes = 256 * MIB + bytes * 16 + 2 * dj_intake_most_unpacked(bytes);
 	l.output_bytes = 64 * MIB;
 	return l;
 }
@@ -260,14 +281,17 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	char      name[] = "datajam-loader";
 	uint64_t  bytes = bytes_of(s);
 	size_t    threads = threads_for(c->in->o, ask, bytes);
-	char      number[24];
-	char     *argv[] = {name, number, NULL};
-	int       fd[3 + DJ_SOURCES_MOST] = {job, ask->snapshot_fd};
-	size_t    n_fd = 2 + s->n;
+	char      number[24], write_from[24];
+	char     *argv[] = {name, number, write_from, NULL};
+	int       fd[2 + 2 * DJ_SOURCES_MOST + 2] = {job, ask->snapshot_fd};
+	size_t    n_fd = 2 + 2 * s->n + 1;
 	dj_ending ending = {0};
 
-	for (size_t k = 0; k < s->n; k++)
+	for (size_t k = 0; k < s->n; k++) {
 		fd[2 + k] = s->item[k].fd;
+		fd[2 + s->n + k] = s->item[k].scratch_fd;
+	}
+	fd[2 + 2 * s->n] = s->spare_fd;
 	if (!ask->look && !ask->sources)
 		fd[n_fd++] = ask->later_fd;
 	dj_cage_spec spec = {.program_fd = -1,
@@ -280,6 +304,7 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	                     .user = c};
 	int          rc = DJ_OK;
 	snprintf(number, sizeof number, "%zu", threads);
+	snprintf(write_from, sizeof write_from, "%zu", DJ_CAGE_FIRST_FD + 2 + s->n);
 	if (!dj_file_exists(program))
 		rc = dj_fail(err, DJ_FAIL, "%s is not there (build datajam whole: scripts/build)", program);
 	if (rc == DJ_OK)

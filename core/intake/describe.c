@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Replaces in->manifest by what `m` says, checked as if read from manifest_path. */
-static int adopt(dj_intake *in, const dj_manifest *m, dj_err *err)
+int dj_intake_adopt(dj_intake *in, const dj_manifest *m, dj_err *err)
 {
 	char *text = dj_manifest_text(m);
 	char *folder =
@@ -36,7 +35,7 @@ int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_
 	memcpy(tables, m.table, m.n_tables * sizeof *tables);
 	tables[k] = *table;
 	m.table = tables;
-	return adopt(in, &m, err);
+	return dj_intake_adopt(in, &m, err);
 }
 
 /* A source inside the workspace is named relative to its dataset.json, so that the workspace can be moved. */
@@ -58,7 +57,7 @@ int dj_intake_describe(dj_intake *in, const char *file, dj_err *err)
 	m.title.en = strcmp(file, "-") == 0 ? in->name : dj_path_name(file);
 	if (dj_text_wrong(m.title.en, strlen(m.title.en), false) || dj_text_wrong(file, strlen(file), false))
 		return dj_fail(err, DJ_USAGE, "the name of the file is no plain text in UTF-8 (rename it)");
-	return adopt(in, &m, err);
+	return dj_intake_adopt(in, &m, err);
 }
 
 /* ---- --role ---- */
@@ -304,7 +303,7 @@ int dj_intake_override(dj_intake *in, dj_err *err)
 	move_to_workspace(in, &m, table);
 	m.table = table;
 	m.name = in->name;
-	if (adopt(in, &m, err) < 0) {
+	if (dj_intake_adopt(in, &m, err) < 0) {
 		dj_fail_in(err, "the options");
 		return err->code = DJ_USAGE;
 	}

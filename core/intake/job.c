@@ -66,6 +66,20 @@ static void put_steps(dj_buf *out, const dj_table_spec *t)
 	dj_buf_char(out, ']');
 }
 
+/* The source, or what an earlier look unpacked of it (dj_intake_call places the descriptors so). */
+static void put_source(dj_buf *out, const dj_intake_sources *s, size_t k)
+{
+	const dj_intake_source *item = &s->item[k];
+	int                     scratch = SOURCE_FD + (int)(s->n + k);
+
+	dj_json_add_integer(out, "fd", item->unpacked ? scratch : SOURCE_FD + (int)k);
+	dj_json_add_integer(out, "bytes", (int64_t)(item->unpacked ? item->unpacked : item->bytes));
+	if (item->unpacked)
+		return;
+	dj_json_add_integer(out, "scratch", scratch);
+	dj_json_add_integer(out, "most", (int64_t)dj_intake_most_unpacked(item->bytes));
+}
+
 static void put_sources(dj_buf *out, const dj_intake_sources *s, size_t table)
 {
 	dj_json_open(out, "sources", '[');
@@ -73,11 +87,20 @@ static void put_sources(dj_buf *out, const dj_intake_sources *s, size_t table)
 		if (s->item[k].table != table)
 			continue;
 		dj_json_open(out, NULL, '{');
-		dj_json_add_integer(out, "fd", SOURCE_FD + (int)k);
-		dj_json_add_integer(out, "bytes", (int64_t)s->item[k].bytes);
+		put_source(out, s, k);
 		dj_buf_char(out, '}');
 	}
 	dj_buf_char(out, ']');
+	dj_json_add_integer(out, "spare", SOURCE_FD + (int)(2 * s->n));
+}
+
+/* Rows of JSON that an earlier look made are no longer what the dataset.json says. */
+static const char *format_of(const dj_table_spec *t, const dj_intake_sources *s, size_t table)
+{
+	for (size_t k = 0; k < s->n; k++)
+		if (s->item[k].table == table && s->item[k].rows)
+			return "ndjson";
+	return t->format;
 }
 
 static void put_indexes(dj_buf *out, const dj_table_spec *t)
@@ -98,7 +121,8 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 	dj_json_open(out, NULL, '{');
 	dj_json_add_text(out, "name", t->name);
 	put_sources(out, s, k);
-	dj_json_add_text(out, "format", t->format);
+	dj_json_add_bool(out, "parts", ask->parts);
+	dj_json_add_text(out, "format", format_of(t, s, k));
 	dj_json_add_text(out, "member", t->member);
 	dj_json_add_text(out, "sheet", t->sheet);
 	dj_json_add_text(out, "from", t->from);
@@ -136,7 +160,7 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 			dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
 	if (!ask->look && !ask->sources)
-		dj_json_add_integer(out, "sources", SOURCE_FD + (int)s->n);
+		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 1));
 	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < in->manifest->n_tables; k++)
 		put_table(out, in, ask, s, k);

@@ -39,11 +39,11 @@ static int look(dj_intake_answer *out, dj_intake_ask *ask, dj_intake *in, const 
 /* ---- A first load finds out ---- */
 
 /* What the loader found of the format goes into the dataset.json, where a person can change it. */
-static void write_down(dj_table_spec *t, const dj_intake_answer *found)
+static void write_down(dj_table_spec *t, const dj_intake_answer *found, size_t k)
 {
-	const struct dj_intake_dialect *d = &found->dialect[0];
+	const struct dj_intake_dialect *d = &found->dialect[k];
 
-	t->format = found->table[0].format;
+	t->format = found->table[k].format;
 	if (!d->has_header)
 		return;
 	t->header = d->header;
@@ -53,19 +53,46 @@ static void write_down(dj_table_spec *t, const dj_intake_answer *found)
 		t->quote = *d->quote;
 }
 
-int dj_intake_find_out(bool *proposed, dj_intake *in, const dj_intake_sources *s, dj_err *err)
+static int write_down_all(dj_intake *in, const dj_intake_answer *found, dj_err *err)
+{
+	int rc = DJ_OK;
+
+	for (size_t k = 0; k < in->manifest->n_tables && rc == DJ_OK; k++) {
+		dj_table_spec table = in->manifest->table[k];
+		write_down(&table, found, k);
+		rc = dj_intake_set_table(in, k, &table, err);
+	}
+	return rc;
+}
+
+/* A database of several tables is looked at again, as all of them. */
+static int look_at_parts(dj_intake_answer *out, dj_intake *in, dj_intake_sources *s, dj_err *err)
+{
+	dj_intake_ask ask = {.look = true, .parts = true};
+	int           rc = look(out, &ask, in, s, err);
+
+	if (rc < 0 || out->table[0].n_columns > 0 || out->dialect[0].n_parts < 2)
+		return rc;
+	ask.parts = false;
+	if ((rc = dj_intake_take_parts(in, s, out, err)) < 0)
+		return rc;
+	return look(out, &ask, in, s, err);
+}
+
+int dj_intake_find_out(bool *proposed, dj_intake *in, dj_intake_sources *s, dj_err *err)
 {
 	dj_intake_answer found;
-	dj_intake_ask    ask = {.look = true};
-	int              rc = look(&found, &ask, in, s, err);
+	int              rc;
 
-	if (rc < 0)
-		return rc;
-
-	dj_intake_pass_on(in, &found);
-	dj_table_spec table = in->manifest->table[0];
-	write_down(&table, &found);
 	*proposed = false;
+	if ((rc = look_at_parts(&found, in, s, err)) < 0)
+		return rc;
+	dj_intake_pass_on(in, &found);
+	dj_intake_keep_unpacked(s, &found);
+	if (in->manifest->n_tables > 1)
+		return write_down_all(in, &found, err);
+	dj_table_spec table = in->manifest->table[0];
+	write_down(&table, &found, 0);
 	if (table.n_mappings == 0) {
 		dj_mapping *mapping = dj_arena_alloc(in->a, 1, sizeof *mapping);
 		*mapping = dj_intake_propose(in, &found.table[0]);

@@ -118,16 +118,16 @@ int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 {
 	const dj_manifest *m = in->manifest;
 
-	*out = (dj_intake_sources){0};
+	*out = (dj_intake_sources){.spare_fd = -1};
 	out->item = dj_alloc_zero(DJ_SOURCES_MOST, sizeof *out->item); /* the manifest was checked */
 	for (size_t k = 0; k < m->n_tables; k++)
 		for (size_t i = 0; i < m->table[k].n_sources; i++) {
 			dj_intake_source *s = &out->item[out->n++];
-			*s = (dj_intake_source){.table = k, .fd = -1};
+			*s = (dj_intake_source){.table = k, .fd = -1, .scratch_fd = -1};
 			if (open_source(s, in, &m->table[k].source[i], err) < 0)
 				return err->code;
 		}
-	return DJ_OK;
+	return dj_intake_open_scratch(out, in, err);
 }
 
 int dj_intake_check_sources(const dj_intake_sources *s, dj_err *err)
@@ -151,8 +151,12 @@ void dj_intake_close_sources(dj_intake_sources *s)
 	for (size_t k = 0; s->item && k < s->n; k++) {
 		if (s->item[k].fd >= 0)
 			close(s->item[k].fd);
+		if (s->item[k].scratch_fd >= 0)
+			close(s->item[k].scratch_fd);
 		free(s->item[k].path);
 	}
+	if (s->item && s->spare_fd >= 0)
+		close(s->spare_fd);
 	free(s->item);
 	*s = (dj_intake_sources){0};
 }

@@ -101,7 +101,7 @@ static int read_sources(dj_job_table *out, const cJSON *object, dj_arena *a, dj_
 {
 	const cJSON   *sources = NULL, *item;
 	dj_job_source *source;
-	int64_t        fd, bytes, scratch;
+	int64_t        fd, bytes, scratch, most;
 
 	if (dj_json_array(&sources, object, "!sources", "job", err) < 0)
 		return err->code;
@@ -110,12 +110,13 @@ static int read_sources(dj_job_table *out, const cJSON *object, dj_arena *a, dj_
 	cJSON_ArrayForEach(item, sources)
 	{
 		fd = scratch = -1;
-		bytes = 0;
+		bytes = most = 0;
 		if (dj_json_integer(&fd, item, "!fd", "job", err) < 0 ||
 		    dj_json_integer(&bytes, item, "!bytes", "job", err) < 0 ||
-		    dj_json_integer(&scratch, item, "scratch", "job", err) < 0)
+		    dj_json_integer(&scratch, item, "scratch", "job", err) < 0 ||
+		    dj_json_integer(&most, item, "most", "job", err) < 0)
 			return err->code;
-		source[out->n_sources++] = (dj_job_source){(int)fd, (uint64_t)bytes, (int)scratch};
+		source[out->n_sources++] = (dj_job_source){(int)fd, (uint64_t)bytes, (int)scratch, (uint64_t)most};
 		out->bytes += (uint64_t)bytes;
 	}
 	if (out->n_sources == 0)
@@ -126,9 +127,12 @@ static int read_sources(dj_job_table *out, const cJSON *object, dj_arena *a, dj_
 
 static int read_place(dj_job_table *out, const cJSON *object, dj_arena *a, dj_err *err)
 {
-	int rc;
+	int64_t spare = -1;
+	int     rc = dj_json_integer(&spare, object, "spare", "job", err);
 
-	if ((rc = read_text(&out->member, object, "member", a, err)) < 0 ||
+	out->spare_fd = (int)spare;
+	if (rc < 0 || (rc = dj_json_bool(&out->parts, object, "parts", "job", err)) < 0 ||
+	    (rc = read_text(&out->member, object, "member", a, err)) < 0 ||
 	    (rc = read_text(&out->sheet, object, "sheet", a, err)) < 0 ||
 	    (rc = read_text(&out->from, object, "from", a, err)) < 0 ||
 	    (rc = read_text(&out->encoding, object, "encoding", a, err)) < 0 ||

@@ -4,7 +4,9 @@
  *
  *   { "format": 1, "sources": 9 (a pipe that gives meta "sources" when it is asked last; or it is in meta), "action": "look" | "preview" | "load", "dataset": "crime", "limit": 0,       limit: rows a table, 0 is all
  *     "meta": [ ["manifest", "..."], ["loaded", "..."], ... ],                      written to the snapshot as they are
- *     "tables": [ { "name": "crime", "sources": [ { "fd": 6, "bytes": 13793, "scratch": 7 } ],   scratch: may be absent
+ *     "tables": [ { "name": "crime", "sources": [ { "fd": 6, "bytes": 13793, "scratch": 7,   files for what is decoded, and
+ *                                               "most": 1000000 } ], "spare": 8,       bytes of that; all may be absent
+ *                   "parts": false,                                                 see below
  *                   "format": "csv" | "tsv" | "ndjson" | ..., "separator": ",",     each absent: found out
  *                   "member", "sheet", "from", "encoding", "rows": "a.b", "keep": [ "name" ],   as in dataset.json
  *                   "quote": "\"" ("" is none), "header": true,
@@ -22,11 +24,14 @@
  *
  *   { "djs1": "hex" (not for "look"),
  *     "tables": [ { "name", "rows", "rejects", "format", "separator", "quote", "header", "encoding": "utf-8" |
- *                   "windows-1252", "columns": [ { "name", "type", "source": true when it came from the file } ],
+ *                   "windows-1252" | "utf-16le" | "utf-16be", "wrapping": "gzip", ...,
+ *                   "parts": [ "name" ],                                            of the archive, spreadsheet or database
+ *                   "columns": [ { "name", "type", "source": true when it came from the file } ],
  *                   "said": [ { "warning": bool, "text": "..." } ] } ] }            for people, one line each
  *
  * "look" reads the first 256 KiB, writes no row, and answers the same from that alone: rows are those seen
- * there, and what is said is how the source is written, not what its rows hold. "preview" looks, and adds to the answer
+ * there, and what is said is how the source is written, not what its rows hold. A file that holds several tables is an
+ * error that names them; where "parts" is true, it is an answer without columns instead. "preview" looks, and adds to the answer
  * why all was decided so, with the first ten rows after the steps, cells as text, cut to 200 bytes:
  *
  *   "explained": [ { "whole": true (the source is no longer than what was read), "rejected": rows among the first,
@@ -61,6 +66,7 @@ typedef struct dj_job_source {
 	int      fd;
 	uint64_t bytes;
 	int      scratch_fd; /* an empty file for what is decoded; -1: none */
+	uint64_t most;       /* bytes of that; 0: no limit */
 } dj_job_source;
 
 typedef struct dj_job_table {
@@ -69,6 +75,8 @@ typedef struct dj_job_table {
 	uint64_t             bytes; /* of all sources */
 	const dj_job_source *source;
 	size_t               n_sources;
+	int                  spare_fd; /* for what is packed twice; -1: none */
+	bool                 parts;    /* of several tables in one file, their names are asked for */
 	const char          *member, *sheet, *from, *encoding, *rows; /* NULL: not said */
 	const char *const   *keep;
 	size_t               n_keep;

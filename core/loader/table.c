@@ -261,7 +261,7 @@ static int find_out(dj_table *t, dj_err *err)
 
 	if (got < 0)
 		return dj_fail_errno(err, "can not read the source");
-	/* Before the window is filled: "this is a ZIP archive" helps more than "byte 10 is NUL". */
+	/* Before the window is filled: "this is a PDF" helps more than "byte 10 is NUL". */
 	if (dj_sniff_binary(start, (size_t)got, err) < 0 || dj_source_rewind(s, err) < 0)
 		return err->code;
 	t->format = t->job->format;
@@ -287,13 +287,18 @@ int dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, struct
 	if (job->n_sources > 1)
 		return dj_fail(err, DJ_FAIL, "a table of several sources is not loaded by this version");
 	t = dj_alloc_zero(1, sizeof *t);
-	t->job = job;
+	t->job = &t->unwrapped.job;
 	t->limit = limit;
 	t->pool = pool;
 	t->arena = dj_arena_new();
 	t->said.arena = t->arena;
-	dj_source_open(&t->front.source, job->fd);
-	if ((rc = find_out(t, err)) < 0 || (rc = dj_table_look(t, err)) < 0) {
+	rc = dj_unwrap(&t->unwrapped, job, 0, t->arena, err);
+	dj_source_open(&t->front.source, t->job->fd);
+	if (rc == DJ_NOTFOUND && job->parts) {
+		*out = t;
+		return DJ_OK;
+	}
+	if (rc < 0 || (rc = find_out(t, err)) < 0 || (rc = dj_table_look(t, err)) < 0) {
 		dj_table_free(t);
 		return rc;
 	}

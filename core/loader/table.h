@@ -22,6 +22,7 @@
 #include "loader/json_stream.h"
 #include "loader/said.h"
 #include "loader/steps.h"
+#include "loader/unwrap.h"
 #include "store/snapshot.h"
 
 enum { DJ_PLACE_ROWS = 4096 }; /* rows from one place in the map to the next */
@@ -75,7 +76,8 @@ typedef struct dj_lane {
 } dj_lane;
 
 typedef struct dj_table {
-	const dj_job_table *job;
+	const dj_job_table *job; /* unwrapped.job */
+	dj_unwrapped        unwrapped;
 	int64_t             limit;
 	struct dj_pool     *pool;
 	dj_arena           *arena; /* what is found out */
@@ -104,7 +106,10 @@ typedef struct dj_progress {
 	void *user;
 } dj_progress;
 
-/* Finds out all that the start of the source tells. `job`, its descriptor and the pool (NULL: none) must outlive the table. */
+/*
+ * Finds out all that the start of the source tells; of a database of several tables, where the job asks for their names,
+ * no more than those: the table has no columns. `job`, its descriptor and the pool (NULL: none) must outlive the table.
+ */
 int  dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, struct dj_pool *pool, dj_err *err);
 void dj_table_free(dj_table *t);
 void dj_table_rest(dj_table *t); /* gives buffers back until the next pass */
