@@ -116,16 +116,14 @@ typedef struct pen { /* where the next byte goes */
 	unsigned char *head, *body, *canon;
 } pen;
 
-static inline void put_integer(pen *to, int64_t v)
+/* An integer's serial type and bytes. */
+static inline void put_stored_integer(pen *to, int64_t v)
 {
 	static const unsigned char bytes_of[] = {0, 1, 2, 3, 4, 6, 8};
 	uint64_t                   size = (uint64_t)(v < 0 ? ~v : v);
 	unsigned                   bits = 65 - (unsigned)__builtin_clzll(size | 1); /* with the sign */
 	unsigned                   type = bits <= 32 ? (bits + 7) / 8 : bits <= 48 ? 5 : 6;
 
-	to->canon[0] = 'I';
-	dj_put_u64(to->canon + 1, (uint64_t)v);
-	to->canon += CANON_CELL;
 	if (v == 0 || v == 1) {
 		*to->head++ = v ? ONE : ZERO;
 		return;
@@ -135,16 +133,29 @@ static inline void put_integer(pen *to, int64_t v)
 	to->body += bytes_of[type];
 }
 
+static inline void put_integer(pen *to, int64_t v)
+{
+	to->canon[0] = 'I';
+	dj_put_u64(to->canon + 1, (uint64_t)v);
+	to->canon += CANON_CELL;
+	put_stored_integer(to, v);
+}
+
+/* SQLite stores a whole number of a REAL column as an integer, gives it back as a real, and knows no -0. */
 static inline void put_real(pen *to, double v)
 {
-	double   canon = v + 0.0; /* -0 + 0 is +0 */
-	uint64_t bits;
+	static const double most = 140737488355327.0; /* of six bytes */
+	uint64_t            bits;
 
-	memcpy(&bits, &canon, sizeof bits);
+	v += 0.0; /* -0 + 0 is +0 */
+	memcpy(&bits, &v, sizeof bits);
 	to->canon[0] = 'F';
 	dj_put_u64(to->canon + 1, bits);
 	to->canon += CANON_CELL;
-	memcpy(&bits, &v, sizeof bits);
+	if (v >= -most && v <= most && (double)(int64_t)v == v) {
+		put_stored_integer(to, (int64_t)v);
+		return;
+	}
 	*to->head++ = REAL;
 	dj_put_u64(to->body, bits);
 	to->body += BODY_CELL;
