@@ -24,6 +24,11 @@ void dj_snapshot_part_free(dj_snapshot_part *p)
 	dj_run_free(p->run);
 	free(p->place);
 	dj_leaves_free(&p->leaves);
+	for (size_t i = 0; i < p->n_keys; i++)
+		dj_index_keys_free(p->keys[i]);
+	free(p->keys);
+	free(p->stored);
+	free(p->in_index);
 	free(p);
 }
 
@@ -35,6 +40,8 @@ void dj_snapshot_part_empty(dj_snapshot_part *p)
 	p->run->n = 0;
 	p->n_rows = 0;
 	p->n_places = 0;
+	for (size_t i = 0; i < p->n_keys; i++)
+		dj_index_keys_reset(p->keys[i]);
 }
 
 size_t dj_snapshot_part_rows(const dj_snapshot_part *p)
@@ -185,6 +192,19 @@ static size_t end_head(unsigned char *head, size_t n)
 	return n + 1;
 }
 
+static void add_keys(dj_snapshot_part *p, const dj_cell *cell)
+{
+	for (size_t i = 0; i < p->n_columns; i++) {
+		if (!p->in_index[i])
+			continue;
+		p->stored[i] = cell[i];
+		if (p->column[i].type == DJ_COL_REAL && cell[i].kind == DJ_CELL_INTEGER)
+			p->stored[i] = (dj_cell){.kind = DJ_CELL_REAL, .real = (double)cell[i].integer};
+	}
+	for (size_t i = 0; i < p->n_keys; i++)
+		dj_index_keys_add(p->keys[i], p->stored);
+}
+
 int dj_snapshot_part_row(dj_snapshot_part *p, const dj_cell *cell, dj_err *err)
 {
 	pen            to;
@@ -215,5 +235,7 @@ int dj_snapshot_part_row(dj_snapshot_part *p, const dj_cell *cell, dj_err *err)
 	p->body.n += size->body;
 	p->run->bytes.n = (size_t)(to.canon - (unsigned char *)p->run->bytes.data);
 	p->run->end[p->run->n++] = p->run->bytes.n;
+	if (p->n_keys)
+		add_keys(p, cell);
 	return DJ_OK;
 }
