@@ -24,6 +24,11 @@ void dj_snapshot_part_free(dj_snapshot_part *p)
 	dj_run_free(p->run);
 	free(p->place);
 	dj_leaves_free(&p->leaves);
+	for (size_t i = 0; i < p->n_keys; i++)
+		dj_index_keys_free(p->keys[i]);
+	free(p->keys);
+	free(p->stored);
+	free(p->in_index);
 	free(p);
 }
 
@@ -35,6 +40,8 @@ void dj_snapshot_part_empty(dj_snapshot_part *p)
 	p->run->n = 0;
 	p->n_rows = 0;
 	p->n_places = 0;
+	for (size_t i = 0; i < p->n_keys; i++)
+		dj_index_keys_reset(p->keys[i]);
 }
 
 size_t dj_snapshot_part_rows(const dj_snapshot_part *p)
@@ -116,16 +123,14 @@ typedef struct pen { /* where the next byte goes */
 	unsigned char *head, *body, *canon;
 } pen;
 
-static inline void put_integer(pen *to, int64_t v)
+/* An integer's serial type and bytes. */
+static inline void put_stored_integer(pen *to, int64_t v)
 {
 	static const unsigned char bytes_of[] = {0, 1, 2, 3, 4, 6, 8};
 	uint64_t                   size = (uint64_t)(v < 0 ? ~v : v);
 	unsigned                   bits = 65 - (unsigned)__builtin_clzll(size | 1); /* with the sign */
 	unsigned                   type = bits <= 32 ? (bits + 7) / 8 : bits <= 48 ? 5 : 6;
 
-	to->canon[0] = 'I';
-	dj_put_u64(to->canon + 1, (uint64_t)v);
-	to->canon += CANON_CELL;
 	if (v == 0 || v == 1) {
 		*to->head++ = v ? ONE : ZERO;
 		return;
@@ -135,16 +140,29 @@ static inline void put_integer(pen *to, int64_t v)
 	to->body += bytes_of[type];
 }
 
+static inline void put_integer(pen *to, int64_t v)
+{
+	to->canon[0] = 'I';
+	dj_put_u64(to->canon + 1, (uint64_t)v);
+	to->canon += CANON_CELL;
+	put_stored_integer(to, v);
+}
+
+/* SQLite stores a whole number of a REAL column as an integer, gives it back as a real, and knows no -0. */
 static inline void put_real(pen *to, double v)
 {
-	double   canon = v + 0.0; /* -0 + 0 is +0 */
-	uint64_t bits;
+	static const double most = 140737488355327.0; /* of six bytes */
+	uint64_t            bits;
 
-	memcpy(&bits, &canon, sizeof bits);
+	v += 0.0; /* -0 + 0 is +0 */
+	memcpy(&bits, &v, sizeof bits);
 	to->canon[0] = 'F';
 	dj_put_u64(to->canon + 1, bits);
 	to->canon += CANON_CELL;
-	memcpy(&bits, &v, sizeof bits);
+	if (v >= -most && v <= most && (double)(int64_t)v == v) {
+		put_stored_integer(to, (int64_t)v);
+		return;
+	}
 	*to->head++ = REAL;
 	dj_put_u64(to->body, bits);
 	to->body += BODY_CELL;
@@ -172,6 +190,19 @@ static size_t end_head(unsigned char *head, size_t n)
 	memmove(head + 2, head + 1, n - 1);
 	dj_put_varint(head, n + 1);
 	return n + 1;
+}
+
+static void add_keys(dj_snapshot_part *p, const dj_cell *cell)
+{
+	for (size_t i = 0; i < p->n_columns; i++) {
+		if (!p->in_index[i])
+			continue;
+		p->stored[i] = cell[i];
+		if (p->column[i].type == DJ_COL_REAL && cell[i].kind == DJ_CELL_INTEGER)
+			p->stored[i] = (dj_cell){.kind = DJ_CELL_REAL, .real = (double)cell[i].integer};
+	}
+	for (size_t i = 0; i < p->n_keys; i++)
+		dj_index_keys_add(p->keys[i], p->stored);
 }
 
 int dj_snapshot_part_row(dj_snapshot_part *p, const dj_cell *cell, dj_err *err)
@@ -204,5 +235,7 @@ int dj_snapshot_part_row(dj_snapshot_part *p, const dj_cell *cell, dj_err *err)
 	p->body.n += size->body;
 	p->run->bytes.n = (size_t)(to.canon - (unsigned char *)p->run->bytes.data);
 	p->run->end[p->run->n++] = p->run->bytes.n;
+	if (p->n_keys)
+		add_keys(p, cell);
 	return DJ_OK;
 }

@@ -10,6 +10,8 @@
 #include "store/pages.h"
 #include "store/snapshot.h"
 
+#include <stdbool.h>
+
 typedef struct dj_record_size { /* of a row's record (SQLite file format, 2.1) */
 	uint32_t head, body;
 } dj_record_size;
@@ -45,6 +47,11 @@ struct dj_snapshot_part {
 	dj_place            *place;
 	size_t               n_places, cap_places;
 	dj_leaves            leaves; /* while it is being taken */
+
+	dj_index_keys **keys; /* one for each of the table's indexes */
+	size_t          n_keys;
+	dj_cell        *stored; /* a row as indexes want it: only cells that are in one */
+	bool           *in_index;
 };
 
 void dj_snapshot_part_empty(dj_snapshot_part *p);

@@ -17,9 +17,11 @@
 #include <pthread.h>
 
 typedef struct dj_writer_index {
-	size_t *column;
-	size_t  n;
-	char   *sql; /* CREATE INDEX */
+	size_t         *column;
+	size_t          n;
+	dj_index_build *build;
+	uint32_t        root_at;
+	unsigned char   root[DJ_PAGE];
 } dj_writer_index;
 
 typedef struct dj_writer_rtree {
@@ -51,6 +53,7 @@ struct dj_snapshot_writer {
 	size_t            n_columns;
 	dj_writer_index  *index;
 	size_t            n_indexes;
+	dj_index_space   *space; /* that indexes share, in all tables; NULL: none yet */
 	uint32_t          begin; /* its first page */
 	dj_tree           tree;
 	dj_blocks        *blocks;
@@ -65,16 +68,33 @@ struct dj_snapshot_writer {
 	bool            stopped;
 };
 
+/* ---- snapshot_writer.c ---- */
+
+bool dj_writer_is_begun(const dj_snapshot_writer *w); /* a table, and none of its rows */
+
 /* ---- snapshot_take.c ---- */
 
 /* Sees to the rows of dj_snapshot_writer_row, and that all there is has been hashed. */
 int  dj_writer_take_rest(dj_snapshot_writer *w, dj_err *err);
 void dj_writer_forget_parts(dj_snapshot_writer *w);
 
+/* ---- snapshot_index.c ---- */
+
+void dj_writer_index_part(const dj_snapshot_writer *w, dj_snapshot_part *p); /* it gathers keys from now on */
+int  dj_writer_index_keys(dj_snapshot_writer *w, dj_snapshot_part *p, int64_t first_rowid, dj_err *err);
+int  dj_writer_index_build(dj_snapshot_writer *w, dj_err *err);  /* all pages but roots */
+int  dj_writer_index_create(dj_snapshot_writer *w, dj_err *err); /* SQLite's own, on the empty table */
+int  dj_writer_index_roots(dj_snapshot_writer *w, dj_err *err);  /* puts what was built in them */
+void dj_writer_index_forget(dj_snapshot_writer *w);
+
 /* ---- snapshot_schema.c: what SQLite itself writes ---- */
 
 int dj_writer_sql_open(dj_snapshot_writer *w, dj_err *err); /* the pages so far are the file's */
 int dj_writer_sql(dj_snapshot_writer *w, const char *sql, dj_err *err);
+int dj_writer_made_sql(dj_snapshot_writer *w, char *sql, dj_err *err); /* of sqlite3_mprintf; frees it */
+int dj_writer_root_of(uint32_t *root, dj_snapshot_writer *w, const char *name,
+                      dj_err *err); /* 0: no such thing */
+int dj_writer_put(dj_snapshot_writer *w, const void *bytes, size_t n, uint32_t page, size_t at, dj_err *err);
 int dj_writer_sql_failed(dj_snapshot_writer *w, dj_err *err);
 int dj_writer_sql_close(dj_snapshot_writer *w, dj_err *err); /* takes over the pages that SQLite added */
 

@@ -26,7 +26,7 @@ int dj_writer_sql(dj_snapshot_writer *w, const char *sql, dj_err *err)
 }
 
 /* sqlite3_free()s what was made by sqlite3_mprintf or sqlite3_str. */
-static int made_sql(dj_snapshot_writer *w, char *sql, dj_err *err)
+int dj_writer_made_sql(dj_snapshot_writer *w, char *sql, dj_err *err)
 {
 	int rc = sql ? dj_writer_sql(w, sql, err) : dj_fail(err, DJ_FAIL, "the table's names are too long");
 
@@ -50,9 +50,9 @@ static int connect_file(dj_snapshot_writer *w, dj_err *err)
 	return rc == SQLITE_OK ? dj_writer_sql(w, pragmas, err) : dj_writer_sql_failed(w, err);
 }
 
-static int put_bytes(dj_snapshot_writer *w, const void *bytes, size_t n, off_t at, dj_err *err)
+int dj_writer_put(dj_snapshot_writer *w, const void *bytes, size_t n, uint32_t page, size_t at, dj_err *err)
 {
-	ssize_t put = pwrite(w->pages.fd, bytes, n, at);
+	ssize_t put = pwrite(w->pages.fd, bytes, n, (off_t)(page - 1) * DJ_PAGE + (off_t)at);
 
 	return put == (ssize_t)n ? DJ_OK : dj_fail_errno(err, "can not write the snapshot");
 }
@@ -68,7 +68,7 @@ int dj_writer_sql_open(dj_snapshot_writer *w, dj_err *err)
 	dj_put_u32(bytes, count);
 	if (ftruncate(w->pages.fd, (off_t)count * DJ_PAGE) < 0)
 		return dj_fail_errno(err, "can not write the snapshot");
-	if (put_bytes(w, bytes, sizeof bytes, COUNT_AT, err) < 0)
+	if (dj_writer_put(w, bytes, sizeof bytes, 1, COUNT_AT, err) < 0)
 		return DJ_FAIL;
 	return connect_file(w, err);
 }
@@ -104,16 +104,16 @@ static int create_table(dj_snapshot_writer *w, dj_err *err)
 		sqlite3_str_appendf(create, "%s\"%w\" %s", i ? ", " : "", w->column[i].name,
 		                    dj_snapshot_decltype(w->column[i].type));
 	sqlite3_str_appendchar(create, 1, ')');
-	return made_sql(w, sqlite3_str_finish(create), err);
+	return dj_writer_made_sql(w, sqlite3_str_finish(create), err);
 }
 
-static int root_of(uint32_t *root, dj_snapshot_writer *w, const char *name, dj_err *err)
+int dj_writer_root_of(uint32_t *root, dj_snapshot_writer *w, const char *name, dj_err *err)
 {
-	sqlite3_stmt *s = NULL;
-	int           rc = DJ_OK;
+	static const char sql[] = "SELECT max(rootpage) FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+	sqlite3_stmt     *s = NULL;
+	int               rc = DJ_OK;
 
-	if (sqlite3_prepare_v2(w->db, "SELECT rootpage FROM sqlite_schema WHERE name = ?1", -1, &s, NULL) !=
-	        SQLITE_OK ||
+	if (sqlite3_prepare_v2(w->db, sql, -1, &s, NULL) != SQLITE_OK ||
 	    sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC) != SQLITE_OK || sqlite3_step(s) != SQLITE_ROW)
 		rc = dj_writer_sql_failed(w, err);
 	else
@@ -140,21 +140,15 @@ int dj_writer_create(dj_snapshot_writer *w, dj_err *err)
 	unsigned char root[DJ_PAGE];
 	uint32_t      at = 0;
 
-	if (w->rows > 0 && root_page(w, root, err) < 0)
+	if (w->rows > 0 && (root_page(w, root, err) < 0 || dj_writer_index_build(w, err) < 0))
 		return DJ_FAIL;
 	if (dj_writer_sql_open(w, err) < 0 || create_table(w, err) < 0 ||
-	    root_of(&at, w, w->table[w->n_tables - 1], err) < 0 || dj_writer_sql_close(w, err) < 0)
+	    dj_writer_root_of(&at, w, w->table[w->n_tables - 1], err) < 0 || dj_writer_index_create(w, err) < 0 ||
+	    dj_writer_sql_close(w, err) < 0)
 		return DJ_FAIL;
-	if (w->rows > 0 && put_bytes(w, root, DJ_PAGE, (off_t)(at - 1) * DJ_PAGE, err) < 0)
+	if (w->rows > 0 && (dj_writer_put(w, root, DJ_PAGE, at, 0, err) < 0 || dj_writer_index_roots(w, err) < 0))
 		return DJ_FAIL;
-	if (w->n_indexes == 0)
-		return DJ_OK;
-	if (dj_writer_sql_open(w, err) < 0)
-		return DJ_FAIL;
-	for (size_t i = 0; i < w->n_indexes; i++)
-		if (dj_writer_sql(w, w->index[i].sql, err) < 0)
-			return DJ_FAIL;
-	return dj_writer_sql_close(w, err);
+	return DJ_OK;
 }
 
 /* ---- What is no content ---- */
@@ -163,12 +157,13 @@ int dj_writer_create_rtrees(dj_snapshot_writer *w, dj_err *err)
 {
 	for (size_t i = 0; i < w->n_rtrees; i++) {
 		const dj_writer_rtree *r = &w->rtree[i];
-		if (made_sql(w,
-		             sqlite3_mprintf("CREATE VIRTUAL TABLE \"_datajam_rtree_%w\" USING rtree(id, lat_min, "
-		                             "lat_max, lon_min, lon_max)",
-		                             r->table),
-		             err) < 0 ||
-		    made_sql(
+		if (dj_writer_made_sql(
+		        w,
+		        sqlite3_mprintf("CREATE VIRTUAL TABLE \"_datajam_rtree_%w\" USING rtree(id, lat_min, "
+		                        "lat_max, lon_min, lon_max)",
+		                        r->table),
+		        err) < 0 ||
+		    dj_writer_made_sql(
 		        w,
 		        sqlite3_mprintf("INSERT INTO \"_datajam_rtree_%w\" SELECT rowid, \"%w\", \"%w\", \"%w\", "
 		                        "\"%w\" FROM \"%w\" NOT INDEXED WHERE \"%w\" IS NOT NULL AND \"%w\" "

@@ -17,6 +17,7 @@ dj_snapshot_part *dj_snapshot_part_new(const dj_snapshot_writer *w)
 	p->column = w->column;
 	p->n_columns = w->n_columns;
 	p->run = dj_run_new();
+	dj_writer_index_part(w, p);
 	return p;
 }
 
@@ -116,6 +117,10 @@ int dj_snapshot_writer_take(dj_snapshot_writer *w, dj_snapshot_part *p, uint64_t
 	w->rows += (int64_t)p->n_rows;
 	end_turn(w, &w->numbered);
 	dj_leaves_fill(&p->leaves, p, first);
+	if ((rc = dj_writer_index_keys(w, p, first, err)) < 0) {
+		dj_snapshot_writer_stop(w);
+		return rc;
+	}
 	if ((rc = wait_turn(w, &w->placed, order, err)) < 0)
 		return rc;
 	rc = enter(w, p, first, &page, err);

@@ -48,15 +48,10 @@ static void forget_table(dj_snapshot_writer *w)
 	dj_writer_forget_parts(w);
 	for (size_t i = 0; i < w->n_columns; i++)
 		free((char *)(uintptr_t)w->column[i].name);
-	for (size_t i = 0; i < w->n_indexes; i++) {
-		free(w->index[i].column);
-		sqlite3_free(w->index[i].sql);
-	}
 	free(w->column);
-	free(w->index);
 	w->column = NULL;
-	w->index = NULL;
-	w->n_columns = w->n_indexes = 0;
+	w->n_columns = 0;
+	dj_writer_index_forget(w);
 }
 
 /* ---- Tables ---- */
@@ -128,50 +123,14 @@ int dj_snapshot_writer_table(dj_snapshot_writer *w, const char *name, const dj_c
 	return DJ_OK;
 }
 
-static bool is_begun(const dj_snapshot_writer *w)
+bool dj_writer_is_begun(const dj_snapshot_writer *w)
 {
 	return w->n_columns > 0 && w->rows == 0 && !w->own;
 }
 
-static bool same_columns(const dj_writer_index *x, const size_t *column, size_t n)
-{
-	return x->n == n && memcmp(x->column, column, n * sizeof *column) == 0;
-}
-
-int dj_snapshot_writer_index(dj_snapshot_writer *w, const size_t *column, size_t n, dj_err *err)
-{
-	const char      *table = w->n_tables ? w->table[w->n_tables - 1] : "";
-	sqlite3_str     *name, *list;
-	dj_writer_index *x;
-	char            *names, *columns;
-
-	if (!is_begun(w) || n == 0)
-		return dj_fail(err, DJ_FAIL, "an index is declared between a table's begin and its first row");
-	for (size_t i = 0; i < w->n_indexes; i++)
-		if (same_columns(&w->index[i], column, n))
-			return DJ_OK; /* a role and a manifest may ask for the same */
-	name = sqlite3_str_new(NULL);
-	list = sqlite3_str_new(NULL);
-	sqlite3_str_appendf(name, "_datajam_index_%s", table);
-	for (size_t i = 0; i < n; i++) {
-		sqlite3_str_appendf(name, "_%s", w->column[column[i]].name);
-		sqlite3_str_appendf(list, "%s\"%w\"", i ? ", " : "", w->column[column[i]].name);
-	}
-	names = sqlite3_str_finish(name);
-	columns = sqlite3_str_finish(list);
-	w->index = dj_realloc(w->index, w->n_indexes + 1, sizeof *w->index);
-	x = &w->index[w->n_indexes++];
-	*x = (dj_writer_index){.column = dj_alloc_zero(n, sizeof *column), .n = n};
-	memcpy(x->column, column, n * sizeof *column);
-	x->sql = sqlite3_mprintf("CREATE INDEX \"%w\" ON \"%w\"(%s)", names, table, columns);
-	sqlite3_free(names);
-	sqlite3_free(columns);
-	return DJ_OK;
-}
-
 int dj_snapshot_writer_rtree(dj_snapshot_writer *w, size_t lat, size_t lon, dj_err *err)
 {
-	if (!is_begun(w))
+	if (!dj_writer_is_begun(w))
 		return dj_fail(err, DJ_FAIL, "an R-Tree is declared between a table's begin and its first row");
 	w->rtree = dj_realloc(w->rtree, w->n_rtrees + 1, sizeof *w->rtree);
 	w->rtree[w->n_rtrees++] = (dj_writer_rtree){
@@ -243,6 +202,7 @@ void dj_snapshot_writer_free(dj_snapshot_writer *w)
 	sqlite3_close(w->db);
 	dj_djs1_free(w->digest);
 	forget_table(w);
+	dj_index_space_free(w->space);
 	drop_rtrees(w, NULL);
 	for (size_t i = 0; i < w->n_tables; i++)
 		free(w->table[i]);
