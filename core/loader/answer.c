@@ -69,7 +69,7 @@ void dj_answer_say(dj_table *t)
 
 static void put_dialect(dj_buf *out, const dj_table *t)
 {
-	const dj_decoded *d = &t->unwrapped.decoded;
+	const dj_decoded *d = &t->unwrapped->decoded;
 	const char       *encoding = d->encoding && strcmp(d->encoding, "utf-8") != 0 ? d->encoding : NULL;
 
 	char separator[2] = {t->front.csv.separator}, quote[2] = {0};
@@ -118,7 +118,7 @@ void dj_answer_table(dj_buf *out, const dj_table *t)
 	}
 	dj_buf_char(out, ']');
 	dj_json_open(out, "said", '[');
-	put_said(out, &t->unwrapped.said);
+	put_said(out, &t->unwrapped->said);
 	put_said(out, &t->said);
 	dj_buf_char(out, ']');
 	dj_buf_char(out, '}');
@@ -132,5 +132,12 @@ void dj_answer_meta(dj_buf *out, const dj_table *t)
 		dj_json_add_texts(out, NULL, (const char *[]){t->plan.name[i], dj_coltype_name(t->column[i].type)},
 		                  2);
 	}
-	dj_buf_text(out, "]}");
+	dj_buf_char(out, ']');
+	if (t->job->n_sources > 1) { /* so that a row leads to the source that it is of */
+		dj_json_open(out, "source_rows", '[');
+		for (size_t k = 0; k < t->job->n_sources; k++)
+			dj_json_add_integer(out, NULL, t->rows_of[k]);
+		dj_buf_char(out, ']');
+	}
+	dj_buf_char(out, '}');
 }

@@ -113,7 +113,7 @@ static int look_over(look *l, dj_err *err)
 {
 	dj_table *t = l->table;
 	dj_record r;
-	int       rc = dj_table_rewind(t, err);
+	int       rc = dj_table_rewind(t, 0, err);
 
 	dj_lane_begin(&t->front, t);
 	for (int64_t n = 0;
