@@ -10,21 +10,21 @@ static int check_exactly(dj_look *l, dj_profile *c, dj_rows *again, dj_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	size_t        slots = 64;
-	uint64_t     *set, high;
+	uint64_t     *set, high = 0;
 	int           rc;
 
 	while (slots < 2 * (size_t)l->rows)
 		slots *= 2;
 	set = dj_alloc_zero(slots, sizeof *set);
-	if ((rc = dj_look_select(&row, l, err)) < 0)
+	if ((rc = dj_look_column(&row, l, c, err)) < 0)
 		goto out;
 	while (sqlite3_step(row) == SQLITE_ROW) {
-		uint64_t h = dj_cell_hash(row, (int)c->at, &high) | 1; /* 0 is an empty place */
+		uint64_t h = dj_cell_hash(row, 0, &high) | 1; /* 0 is an empty place */
 		size_t   at = (size_t)(h >> 20) & (slots - 1);
 		while (set[at] && set[at] != h)
 			at = (at + 1) & (slots - 1);
 		if (set[at])
-			dj_rows_add(again, sqlite3_column_int64(row, (int)l->n_columns));
+			dj_rows_add(again, sqlite3_column_int64(row, 1));
 		set[at] = h;
 	}
 	c->unique = again->n == 0;

@@ -55,8 +55,11 @@ static const char *fills(dj_look *l, const char *column)
 static dj_lint_column tell_column(dj_look *l, const dj_profile *c)
 {
 	const dj_tally *t = &c->values;
-	dj_lint_column  out = {
-	     .name = c->name, .type = c->type, .nulls = c->nulls, .hidden = c->hidden, .key = c->unique};
+	dj_lint_column  out = {.name = c->name,
+	                       .type = c->type,
+	                       .nulls = c->nulls,
+	                       .hidden = c->hidden,
+	                       .key = c->unique && c->type != DJ_COL_REAL};
 
 	out.fills = fills(l, c->name);
 	out.about = t->thinned && !c->unique;

@@ -7,7 +7,8 @@
 /* Quantities; not what names rows, places or years. */
 static bool quantity(const dj_profile *c)
 {
-	return dj_profile_number(c) && c->n_sample >= 20 && c->values.n >= 5 && !c->unique && !dj_profile_id(c) &&
+	return dj_profile_number(c) && c->n_sample >= 20 && c->values.n >= 5 &&
+	       !(c->unique && c->type == DJ_COL_INTEGER) && !dj_profile_id(c) &&
 	       !DJ_WORDS(c->words, "lat", "latitude", "lon", "lng", "long", "longitude", "year", "annee",
 	                 "postcode", "postal", "zip", "phone");
 }

@@ -4,6 +4,7 @@
 #include "analysis/geo.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "lint/canada.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ struct dj_places {
 };
 
 enum { MOST_BYTES = 64 << 20 };
-enum { NAME, REGION, LAT, LON, POPULATION, FIELDS };
+enum { PLACE, NAME, REGION, LAT, LON, POPULATION, KIND, FIELDS };
 
 /* ---- Keys ---- */
 
@@ -84,6 +85,11 @@ static int by_key(const void *x, const void *y)
 	return c ? c : (a->lat > b->lat) - (a->lat < b->lat);
 }
 
+static int by_id(const void *x, const void *y)
+{
+	return strcmp(((const dj_place *)x)->id, ((const dj_place *)y)->id);
+}
+
 /* One field of a CSV row into `out`; returns what follows it: at a line end or the text's end when it is the row's last. */
 static const char *field(dj_buf *out, const char *at)
 {
@@ -120,44 +126,34 @@ static const char *row(dj_buf *cell, size_t most, size_t *n, const char *at)
 static int header(size_t of[FIELDS], const dj_buf *cell, size_t n, const char *path, dj_err *err)
 {
 	static const char *const names[FIELDS] = {
-	    [NAME] = "name", [REGION] = "region", [LAT] = "lat", [LON] = "lon", [POPULATION] = "population"};
+	    [PLACE] = "place",           [NAME] = "name", [REGION] = "region", [LAT] = "lat", [LON] = "lon",
+	    [POPULATION] = "population", [KIND] = "kind"};
 
-	for (size_t f = NAME; f < FIELDS; f++) {
+	for (size_t f = PLACE; f < FIELDS; f++) {
 		of[f] = SIZE_MAX;
 		for (size_t i = 0; i < n && of[f] == SIZE_MAX; i++)
 			if (cell[i].n && strcmp(cell[i].data, names[f]) == 0)
 				of[f] = i;
-		if (of[f] == SIZE_MAX && (f == NAME || f == LAT || f == LON))
-			return dj_fail(err, DJ_FAIL, "%s: no column '%s' (is it the toolkit's list of places?)", path,
-			               names[f]);
 	}
-	return DJ_OK;
+	if (of[NAME] != SIZE_MAX && ((of[LAT] != SIZE_MAX && of[LON] != SIZE_MAX) || of[PLACE] != SIZE_MAX))
+		return DJ_OK;
+	return dj_fail(err, DJ_FAIL, "%s: no columns name, lat and lon (is it the toolkit's list of places?)",
+	               path);
 }
 
 static const dj_buf *cell_of(const dj_buf *cell, size_t n, size_t at)
 {
-	static const dj_buf none = {0};
+	static const dj_buf none = {.data = ""};
 
-	return at < n ? &cell[at] : &none;
+	return at < n && cell[at].data ? &cell[at] : &none;
 }
 
-static void add_place(dj_places *p, const dj_buf *cell, size_t n, const size_t of[FIELDS], dj_buf *key)
+static void add(dj_places *p, dj_place x, const dj_buf *name, dj_buf *key)
 {
-	const dj_buf *name = cell_of(cell, n, of[NAME]), *lat = cell_of(cell, n, of[LAT]),
-	             *lon = cell_of(cell, n, of[LON]), *people = cell_of(cell, n, of[POPULATION]),
-	             *region = cell_of(cell, n, of[REGION]);
-	dj_place x = {0};
-
-	if (!name->n || !lat->n || !lon->n || !dj_text_real(lat->data, lat->n, &x.lat) ||
-	    !dj_text_real(lon->data, lon->n, &x.lon) || !dj_place_valid(x.lat, x.lon))
-		return;
-	if (people->n && !dj_text_integer(people->data, people->n, &x.population))
-		x.population = 0;
 	dj_place_key(key, name->data, name->n);
 	if (!key->n)
 		return;
 	x.key = dj_arena_dupn(p->arena, key->data, key->n);
-	x.region = dj_arena_dupn(p->arena, region->n ? region->data : "", region->n);
 	if (p->n == p->cap) {
 		p->cap = p->cap ? 2 * p->cap : 1024;
 		p->place = dj_realloc(p->place, p->cap, sizeof *p->place);
@@ -165,21 +161,53 @@ static void add_place(dj_places *p, const dj_buf *cell, size_t n, const size_t o
 	p->place[p->n++] = x;
 }
 
-int dj_places_read(dj_places **out, const char *path, dj_err *err)
+static void add_place(dj_places *p, const dj_buf *cell, size_t n, const size_t of[FIELDS], dj_buf *key)
+{
+	const dj_buf *id = cell_of(cell, n, of[PLACE]), *lat = cell_of(cell, n, of[LAT]),
+	             *lon = cell_of(cell, n, of[LON]), *people = cell_of(cell, n, of[POPULATION]),
+	             *region = cell_of(cell, n, of[REGION]);
+	const char *province = dj_province(region->data, region->n);
+	dj_place    x = {0};
+
+	if (!dj_text_real(lat->data, lat->n, &x.lat) || !dj_text_real(lon->data, lon->n, &x.lon) ||
+	    !dj_place_valid(x.lat, x.lon))
+		return;
+	if (!dj_text_integer(people->data, people->n, &x.population))
+		x.population = 0;
+	x.id = dj_arena_dupn(p->arena, id->data, id->n);
+	x.region = province ? province : dj_arena_dupn(p->arena, region->data, region->n);
+	add(p, x, cell_of(cell, n, of[NAME]), key);
+}
+
+/* Another name of a place that is there: p->place[0..known) is sorted by id. */
+static void add_name(dj_places *p, size_t known, const dj_buf *cell, size_t n, const size_t of[FIELDS],
+                     dj_buf *key)
+{
+	const dj_buf *id = cell_of(cell, n, of[PLACE]);
+	size_t        low = 0, high = known;
+
+	if (strcmp(cell_of(cell, n, of[KIND])->data, "code") == 0)
+		return;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (strcmp(p->place[mid].id, id->data) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < known && id->n && strcmp(p->place[low].id, id->data) == 0)
+		add(p, p->place[low], cell_of(cell, n, of[NAME]), key);
+}
+
+static int read_file(dj_places *p, const char *path, bool names, dj_err *err)
 {
 	enum { CELLS = 64 };
-	dj_places  *p = dj_alloc_zero(1, sizeof *p);
 	dj_buf      cell[CELLS] = {{0}}, key = {0};
 	char       *text = NULL;
-	size_t      n = 0, of[FIELDS] = {0};
+	size_t      n = 0, of[FIELDS] = {0}, known = p->n;
 	const char *at;
 	int         rc;
 
-	p->arena = dj_arena_new();
-	if (!dj_file_exists(path)) {
-		rc = dj_fail(err, DJ_NOTFOUND, "%s is not there", path);
-		goto out;
-	}
 	if ((rc = dj_file_read(&text, &n, path, MOST_BYTES, err)) < 0)
 		goto out;
 	at = text + (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
@@ -188,14 +216,12 @@ int dj_places_read(dj_places **out, const char *path, dj_err *err)
 		goto out;
 	while (*at) {
 		at = row(cell, CELLS, &n, at);
-		add_place(p, cell, n < CELLS ? n : CELLS, of, &key);
+		if (names)
+			add_name(p, known, cell, n < CELLS ? n : CELLS, of, &key);
+		else
+			add_place(p, cell, n < CELLS ? n : CELLS, of, &key);
 	}
-	if (p->n)
-		qsort(p->place, p->n, sizeof *p->place, by_key);
-	*out = p;
-	p = NULL;
 out:
-	dj_places_free(p);
 	for (size_t i = 0; i < CELLS; i++)
 		dj_buf_free(&cell[i]);
 	dj_buf_free(&key);
@@ -203,16 +229,39 @@ out:
 	return rc;
 }
 
+int dj_places_read(dj_places **out, const char *path, const char *names, dj_err *err)
+{
+	dj_places *p = dj_alloc_zero(1, sizeof *p);
+	int        rc;
+
+	p->arena = dj_arena_new();
+	if ((rc = read_file(p, path, false, err)) < 0)
+		goto out;
+	if (p->n)
+		qsort(p->place, p->n, sizeof *p->place, by_id);
+	if (names && (rc = read_file(p, names, true, err)) < 0)
+		goto out;
+	if (p->n)
+		qsort(p->place, p->n, sizeof *p->place, by_key);
+	*out = p;
+	p = NULL;
+out:
+	dj_places_free(p);
+	return rc;
+}
+
 int dj_places_load(dj_places **out, const char *toolkit, dj_err *err)
 {
-	char *path = dj_path_join(toolkit, "datasets/places/places.csv");
-	int   rc = dj_places_read(out, path, err);
+	char *path = dj_path_join(toolkit, "datasets/places/places.csv"),
+	     *names = dj_path_join(toolkit, "datasets/places/place_names.csv");
+	int rc = DJ_OK;
 
-	free(path);
-	if (rc != DJ_NOTFOUND)
-		return rc;
 	*out = NULL;
-	return DJ_OK;
+	if (dj_file_exists(path))
+		rc = dj_places_read(out, path, dj_file_exists(names) ? names : NULL, err);
+	free(path);
+	free(names);
+	return rc;
 }
 
 void dj_places_free(dj_places *p)

@@ -12,6 +12,7 @@
 
 typedef struct dj_place {
 	const char *key;    /* its name as dj_place_key gives it */
+	const char *id;     /* "" when it is not said */
 	const char *region; /* "ON"; "" when it is not said */
 	double      lat, lon;
 	int64_t     population; /* 0: unknown */
@@ -20,10 +21,10 @@ typedef struct dj_place {
 typedef struct dj_places dj_places;
 
 /*
- * Reads a CSV with a header that names at least name, lat and lon; region and population where they are. *out is yours.
- * DJ_NOTFOUND when there is no such file.
+ * Reads a CSV whose header names at least name, lat and lon, and place, region (SGC code or letters) and population where they
+ * are; `names` (or NULL) is another of place, name and kind with more names of the same places. *out is yours.
  */
-int  dj_places_read(dj_places **out, const char *path, dj_err *err);
+int  dj_places_read(dj_places **out, const char *path, const char *names, dj_err *err);
 /* The toolkit's own list; *out is NULL where it was not built. */
 int  dj_places_load(dj_places **out, const char *toolkit, dj_err *err);
 void dj_places_free(dj_places *p); /* NULL is fine */

@@ -200,17 +200,29 @@ static uint64_t see_cell(dj_look *l, dj_profile *c, sqlite3_stmt *row, int64_t r
 
 /* ---- The table ---- */
 
-int dj_look_select(sqlite3_stmt **out, const dj_look *l, dj_err *err)
+static int prepare(sqlite3_stmt **out, const dj_look *l, char *sql, size_t n_columns, dj_err *err)
 {
-	char *sql = sqlite3_mprintf("SELECT *, rowid FROM \"%w\"", l->table->name);
-	int   rc = sqlite3_prepare_v2(l->db, sql, -1, out, NULL);
+	int rc = sqlite3_prepare_v2(l->db, sql, -1, out, NULL);
 
 	sqlite3_free(sql);
-	if (rc == SQLITE_OK && sqlite3_column_count(*out) == (int)l->n_columns + 1)
+	if (rc == SQLITE_OK && sqlite3_column_count(*out) == (int)n_columns + 1)
 		return DJ_OK;
+	sqlite3_finalize(*out);
+	*out = NULL;
 	return dj_fail(err, DJ_FAIL, "%s.%s can not be read: %s (load it again)", l->dataset->name,
 	               l->table->name,
 	               rc == SQLITE_OK ? "it has other columns than were recorded" : sqlite3_errmsg(l->db));
+}
+
+int dj_look_select(sqlite3_stmt **out, const dj_look *l, dj_err *err)
+{
+	return prepare(out, l, sqlite3_mprintf("SELECT *, rowid FROM \"%w\"", l->table->name), l->n_columns, err);
+}
+
+int dj_look_column(sqlite3_stmt **out, const dj_look *l, const dj_profile *c, dj_err *err)
+{
+	return prepare(out, l, sqlite3_mprintf("SELECT \"%w\", rowid FROM \"%w\"", c->name, l->table->name), 1,
+	               err);
 }
 
 static size_t share(size_t all, size_t columns, size_t least, size_t most)

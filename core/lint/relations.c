@@ -19,10 +19,10 @@ static int read_key(key_set *out, const dj_look *l, const dj_profile *c, dj_err 
 	for (out->slots = 64; out->slots < 2 * (size_t)l->rows;)
 		out->slots *= 2;
 	out->slot = dj_alloc_zero(out->slots, sizeof *out->slot);
-	if ((rc = dj_look_select(&row, l, err)) < 0)
+	if ((rc = dj_look_column(&row, l, c, err)) < 0)
 		return rc;
 	while (sqlite3_step(row) == SQLITE_ROW) {
-		uint64_t h = dj_cell_hash(row, (int)c->at, &high) | 1;
+		uint64_t h = dj_cell_hash(row, 0, &high) | 1;
 		size_t   at = (size_t)(h >> 20) & (out->slots - 1);
 		while (out->slot[at] && out->slot[at] != h)
 			at = (at + 1) & (out->slots - 1);

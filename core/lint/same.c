@@ -103,6 +103,12 @@ void dj_check_columns(dj_look *l)
 
 /* ---- Rows ---- */
 
+/* What numbers the rows; a measurement may be unique too. */
+static bool is_key(const dj_profile *c)
+{
+	return c->unique && (c->type == DJ_COL_INTEGER || c->type == DJ_COL_TEXT);
+}
+
 static void count_repeats(dj_rows *out, const dj_tally *t)
 {
 	for (size_t i = 0; i < t->slots; i++)
@@ -120,7 +126,7 @@ static bool see_rest(void *user, sqlite3_stmt *row)
 	bool     fresh;
 
 	for (size_t i = 0; i < l->n_columns; i++)
-		if (!l->column[i].unique)
+		if (!is_key(&l->column[i]))
 			all += dj_cell_in_row(dj_cell_hash(row, (int)i, &high), i);
 	(void)dj_tally_add(&l->rest, dj_mix(all), sqlite3_column_int64(row, (int)l->n_columns), &fresh);
 	return false;
@@ -138,7 +144,7 @@ static void say_rest(dj_look *l, void *user, const dj_rows *none)
 		const dj_profile **key = dj_arena_alloc(l->a, l->n_columns, sizeof *key);
 		size_t             n = 0;
 		for (size_t i = 0; i < l->n_columns; i++)
-			if (l->column[i].unique)
+			if (is_key(&l->column[i]))
 				key[n++] = &l->column[i];
 		dj_note(
 		    l, "duplicate-rows-but-key", key, n, &rows,
@@ -163,13 +169,13 @@ void dj_check_rows(dj_look *l)
 	bool    many = false; /* kinds alone are alike by chance: something must have many values */
 
 	for (size_t i = 0; i < l->n_columns; i++) {
-		keys += l->column[i].unique;
-		telling += !l->column[i].unique && varies(&l->column[i]);
-		many = many || (!l->column[i].unique && l->column[i].values.n >= 10 &&
+		keys += is_key(&l->column[i]);
+		telling += !is_key(&l->column[i]) && varies(&l->column[i]);
+		many = many || (!is_key(&l->column[i]) && l->column[i].values.n >= 10 &&
 		                ((int64_t)l->column[i].values.n << l->column[i].values.thinned) >= l->rows / 10);
 	}
 	count_repeats(&rows, &l->whole);
-	if (rows.n)
+	if (rows.n && keys + telling > 1) /* of one column alone that is no news */
 		dj_note(
 		    l, "duplicate-rows", NULL, 0, &rows,
 		    dj_arena_fmt(
@@ -182,7 +188,7 @@ void dj_check_rows(dj_look *l)
 		        "%s : chaque colonne répète une ligne précédente. À regarder : comptent-elles deux fois? Les "
 		        "numéros sont ceux de la première de chaque groupe.",
 		        dj_rows_fr(l, &rows)));
-	if (!keys || telling < 3 || !many)
+	if (!keys || telling < 2 || !many)
 		return;
 	dj_tally_free(&l->whole); /* one of the two at a time */
 	l->rest.most = l->whole.most;
