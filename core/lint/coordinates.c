@@ -237,27 +237,26 @@ static bool see_row(void *user, sqlite3_stmt *row)
 static const struct {
 	const char *code, *en, *fr;
 } words[VERDICTS] = {
-    [ZERO] = {"zero-coordinates",
-              "lie at 0, 0, in the sea off Africa. Look at whether that stands for no place.",
+    [ZERO] = {"zero-coordinates", "at 0, 0, in the sea off Africa. Look at whether that stands for no place.",
               "au point 0, 0, dans la mer au large de l’Afrique. À regarder : est-ce l’absence de lieu?"},
-    [SWAPPED] =
-        {"swapped-coordinates",
-         "would be in the right part of the world with latitude and longitude exchanged. Look at them.",
-         "au bon endroit du monde si latitude et longitude étaient échangées. À regarder."},
+    [SWAPPED] = {"swapped-coordinates",
+                 "that would be in the right part of the world with latitude and longitude exchanged. "
+                 "Look at the source.",
+                 "au bon endroit du monde si latitude et longitude étaient échangées. À regarder."},
     [SIGN] = {"positive-longitude",
-              "would be in Canada with a minus before the longitude. Look at whether it was lost.",
+              "that would be in Canada with a minus before the longitude. Look at whether it was lost.",
               "au Canada s’il y avait un moins devant la longitude. À regarder : s’est-il perdu?"},
     [IMPOSSIBLE] =
         {"coordinates-out-of-range",
-         "name no place on Earth (latitude -90 to 90, longitude -180 to 180). Look at the units.",
+         "at no place on Earth (latitude -90 to 90, longitude -180 to 180). Look at the units.",
          "aucun lieu sur Terre (latitude -90 à 90, longitude -180 à 180). À regarder : les unités."},
     [ABROAD] = {"outside-canada",
-                "lie outside of Canada, where the others are. Look at whether they belong here.",
-                "hors du Canada, où sont les autres. À regarder : ont-elles leur place ici?"},
-    [FAR] =
-        {"place-far-from-name",
-         "lie over 50 km from every known place of the name that they give. Look at which is meant, the name or the point.",
-         "à plus de 50 km de tout lieu connu du nom qu’elles donnent. À regarder : le nom ou le point?"},
+                "outside of Canada, where the others are. Look at whether that belongs here.",
+                "hors du Canada, où sont les autres. À regarder : est-ce voulu?"},
+    [FAR] = {"place-far-from-name",
+             "over 50 km from every known place of the name given. Look at which is meant, the "
+             "name or the point.",
+             "à plus de 50 km de tout lieu connu du nom donné. À regarder : le nom ou le point?"},
 };
 
 static void say_points(dj_look *l, const pair *p)
@@ -278,14 +277,14 @@ static void say_points(dj_look *l, const pair *p)
 		    l, "one-point-many-places", columns, 3, &rows,
 		    dj_arena_fmt(
 		        l->a,
-		        "%s of the points stand for three or more places of different names each. Look at whether a point was "
-		        "put where none was known; the row numbers are of the first at each point.",
+		        "Points that stand for three places or more of different names: %s. Look at whether a "
+		        "point was put where none was known; the row numbers are of the first at each point.",
 		        dj_n_en(l, points)),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s des points servent chacun à trois lieux ou plus de noms différents. À regarder : un point mis faute "
-		        "de mieux? Les numéros sont ceux de la première ligne de chaque point.",
-		        dj_n_fr(l, points)));
+		    dj_arena_fmt(l->a,
+		                 "Points qui servent à trois lieux ou plus de noms différents : %s. À regarder : un "
+		                 "point mis faute de mieux? Les numéros sont ceux de la première ligne de chaque "
+		                 "point.",
+		                 dj_n_fr(l, points)));
 	dj_tally_free(&l->points);
 	dj_tally_free(&l->named);
 }

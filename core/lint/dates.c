@@ -24,17 +24,16 @@ static void check_range(dj_look *l, const dj_profile *c)
 		    l, "future-dates", c, &c->future,
 		    dj_arena_fmt(
 		        l->a,
-		        "%s lie after the day of the load (%s). Look at typing errors, swapped day and month, and plans.",
+		        "%s after the day of the load (%s). Look at typing errors, swapped day and month, and plans.",
 		        dj_rows_en(l, &c->future), l->loaded),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s : après le jour du chargement (%s). À regarder : fautes de frappe, jour et mois inversés, "
-		        "projets.",
-		        dj_rows_fr(l, &c->future), l->loaded));
+		    dj_arena_fmt(l->a,
+		                 "%s : après le jour du chargement (%s). À regarder : fautes de frappe, jour et mois "
+		                 "inversés, projets.",
+		                 dj_rows_fr(l, &c->future), l->loaded));
 	if (c->old.n && !DJ_WORDS(c->words, "birth", "born", "dob", "naissance"))
 		dj_note_one(
 		    l, "early-dates", c, &c->old,
-		    dj_arena_fmt(l->a, "%s lie before 1900. Look at years of two digits and at marks for no date.",
+		    dj_arena_fmt(l->a, "%s before 1900. Look at years of two digits and at marks for no date.",
 		                 dj_rows_en(l, &c->old)),
 		    dj_arena_fmt(l->a,
 		                 "%s : avant 1900. À regarder : années à deux chiffres, marques d’absence de date.",
@@ -55,13 +54,13 @@ static void check_placeholders(dj_look *l, const dj_profile *c)
 			    l, "placeholder-dates", c, &rows,
 			    dj_arena_fmt(
 			        l->a,
-			        "%s say %s, which programs often write where there is no date. Look at whether it should be "
-			        "empty (\"null\" in dataset.json).",
+			        "%s with %s, which programs often write where there is no date. Look at whether it "
+			        "should be empty (\"null\" in dataset.json).",
 			        dj_rows_en(l, &rows), days[d]),
 			    dj_arena_fmt(
 			        l->a,
-			        "%s : %s, que des programmes écrivent souvent faute de date. À regarder : devrait-ce être vide "
-			        "(« null » dans dataset.json)?",
+			        "%s : %s, que des programmes écrivent souvent faute de date. À regarder : devrait-ce "
+			        "être vide (« null » dans dataset.json)?",
 			        dj_rows_fr(l, &rows), days[d]));
 	}
 }
@@ -101,16 +100,14 @@ static void check_crowded(dj_look *l, const dj_profile *c)
 	dj_rows_seen(&rows, t, top);
 	dj_note_one(
 	    l, "crowded-day", c, &rows,
-	    dj_arena_fmt(
-	        l->a,
-	        "%s fall on one day, %s; a usual day has %s. Look at whether that day stands for \"unknown\" or for a "
-	        "whole period.",
-	        dj_rows_en(l, &rows), top->text, dj_n_en(l, usual)),
-	    dj_arena_fmt(
-	        l->a,
-	        "%s tombent le même jour, le %s; un jour ordinaire en a %s. À regarder : ce jour vaut-il « inconnu » "
-	        "ou toute une période?",
-	        dj_rows_fr(l, &rows), top->text, dj_n_fr(l, usual)));
+	    dj_arena_fmt(l->a,
+	                 "%s on one day, %s; a usual day has %s. Look at whether that day stands for "
+	                 "\"unknown\" or for a whole period.",
+	                 dj_rows_en(l, &rows), top->text, dj_n_en(l, usual)),
+	    dj_arena_fmt(l->a,
+	                 "%s le même jour, le %s; un jour ordinaire en a %s. À regarder : ce jour vaut-il « "
+	                 "inconnu » ou toute une période?",
+	                 dj_rows_fr(l, &rows), top->text, dj_n_fr(l, usual)));
 }
 
 /* 20170218 as a number: it sorts well and subtracts badly. */
@@ -128,12 +125,11 @@ static void check_numbers(dj_look *l, const dj_profile *c)
 	if (dates < c->n_sample || dates == 0)
 		return;
 	dj_rows rows = {.n = c->filled};
-	dj_note_one(
-	    l, "dates-as-numbers", c, &rows,
-	    "Whole numbers that all read as dates (YYYYMMDD). A date step would make them dates: "
-	    "{\"op\": \"date\", \"pattern\": \"%Y%m%d\"}.",
-	    "Des entiers qui se lisent tous comme des dates (AAAAMMJJ). Une étape « date » en ferait des dates : "
-	    "{\"op\": \"date\", \"pattern\": \"%Y%m%d\"}.");
+	dj_note_one(l, "dates-as-numbers", c, &rows,
+	            "Whole numbers that all read as dates (YYYYMMDD). A date step would make them dates: "
+	            "{\"op\": \"date\", \"pattern\": \"%Y%m%d\"}.",
+	            "Des entiers qui se lisent tous comme des dates (AAAAMMJJ). Une étape « date » en "
+	            "ferait des dates : {\"op\": \"date\", \"pattern\": \"%Y%m%d\"}.");
 }
 
 void dj_check_dates(dj_look *l)

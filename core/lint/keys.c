@@ -40,14 +40,12 @@ static void say_nearly(dj_look *l, const dj_profile *c, const dj_rows *again)
 	    l, "nearly-key", c, again,
 	    dj_arena_fmt(
 	        l->a,
-	        "Nearly every value names one row, but %s share theirs with another. Look at whether these are "
-	        "one record entered twice.",
+	        "Nearly every value names one row; not so in %s. Look at whether one record was entered twice.",
 	        dj_rows_en(l, again)),
-	    dj_arena_fmt(
-	        l->a,
-	        "Presque chaque valeur désigne une seule ligne, mais %s partagent la leur avec une autre. À "
-	        "regarder : le même enregistrement saisi deux fois?",
-	        dj_rows_fr(l, again)));
+	    dj_arena_fmt(l->a,
+	                 "Presque chaque valeur désigne une seule ligne; exceptions : %s. À regarder : un même "
+	                 "enregistrement saisi deux fois?",
+	                 dj_rows_fr(l, again)));
 }
 
 static void check_nearly(dj_look *l, const dj_profile *c, dj_rows again)

@@ -68,15 +68,14 @@ static void check_scale(dj_look *l, const dj_profile *c)
 		    .about = c->n_sample < (size_t)c->filled};
 		dj_note_one(
 		    l, "mixed-scale", c, &rows,
+		    dj_arena_fmt(l->a,
+		                 "The values form two groups that lie %s apart; the smaller group has %s. Look at "
+		                 "whether two units are mixed.",
+		                 factors[f].en, dj_rows_en(l, &rows)),
 		    dj_arena_fmt(
 		        l->a,
-		        "The values form two groups that lie %s apart; the smaller group has %s. Look at whether two units "
-		        "are mixed.",
-		        factors[f].en, dj_rows_en(l, &rows)),
-		    dj_arena_fmt(
-		        l->a,
-		        "Les valeurs forment deux groupes séparés par %s; le plus petit compte %s. À regarder : deux "
-		        "unités mêlées?",
+		        "Les valeurs forment deux groupes séparés par %s; le plus petit compte %s. À regarder "
+		        ": deux unités mêlées?",
 		        factors[f].fr, dj_rows_fr(l, &rows)));
 		return;
 	}
@@ -109,27 +108,25 @@ static void say_beyond(dj_look *l, void *user, const dj_rows *rows)
 		    l, "placeholder-numbers", b->column, rows,
 		    dj_arena_fmt(
 		        l->a,
-		        "%s hold a number all of nines, far from the others, as is often written where there is no value. "
-		        "Look at whether it should be empty (\"null\" in dataset.json).",
+		        "%s with a number all of nines, far from the others, as is often written where there "
+		        "is no value. Look at whether it should be empty (\"null\" in dataset.json).",
 		        dj_rows_en(l, rows)),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s : un nombre fait de neufs, loin des autres, comme on en écrit souvent faute de valeur. À "
-		        "regarder : devrait-ce être vide (« null » dans dataset.json)?",
-		        dj_rows_fr(l, rows)));
+		    dj_arena_fmt(l->a,
+		                 "%s : un nombre fait de neufs, loin des autres, comme on en écrit souvent faute de "
+		                 "valeur. À regarder : devrait-ce être vide (« null » dans dataset.json)?",
+		                 dj_rows_fr(l, rows)));
 	else
 		dj_note_one(
 		    l, "far-values", b->column, rows,
 		    dj_arena_fmt(
 		        l->a,
-		        "%s lie very far from the others (more than 20 times the usual distance from the middle). They may be "
-		        "true: look at them before you sum or average.",
+		        "%s very far from the others (more than 20 times the usual distance from the middle). "
+		        "That may be true: look before you sum or average.",
 		        dj_rows_en(l, rows)),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s : très loin des autres (plus de 20 fois l’écart habituel au milieu). Elles peuvent être justes : "
-		        "à regarder avant toute somme ou moyenne.",
-		        dj_rows_fr(l, rows)));
+		    dj_arena_fmt(l->a,
+		                 "%s : très loin des autres (plus de 20 fois l’écart habituel au milieu). Cela peut "
+		                 "être juste : à regarder avant toute somme ou moyenne.",
+		                 dj_rows_fr(l, rows)));
 }
 
 static void ask_beyond(dj_look *l, const dj_profile *c, double low, double high, bool placeholder)

@@ -91,12 +91,12 @@ static void say(dj_look *l, const dj_profile *c, const dj_look *other, const dj_
 		    l, "keys-without-match", c, missing,
 		    dj_arena_fmt(
 		        l->a,
-		        "Most values are in %s of the table %s, but those of %s are not. Look at what is missing there, or "
-		        "written otherwise.",
+		        "Most values are in %s of the table %s, but not in %s. Look at what is missing there, "
+		        "or written otherwise.",
 		        key->name, table, dj_rows_en(l, missing)),
 		    dj_arena_fmt(
 		        l->a,
-		        "La plupart des valeurs sont dans %s de la table %s, mais pas celles de %s. À regarder : ce qui y "
+		        "La plupart des valeurs sont dans %s de la table %s, sauf : %s. À regarder : ce qui y "
 		        "manque ou s’écrit autrement.",
 		        key->name, table, dj_rows_fr(l, missing)));
 }

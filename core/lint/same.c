@@ -73,12 +73,11 @@ static void check_header(dj_look *l, const dj_profile **group)
 		rows = one.n > rows.n ? one : rows;
 	}
 	if (n)
-		dj_note(
-		    l, "header-in-data", group, n, &rows,
-		    "The column's own name is also a value in it. Look at whether the first line is data (load with --no-header), or "
-		    "the header came twice.",
-		    "Le nom de la colonne est aussi une de ses valeurs. À regarder : la première ligne est-elle une donnée (chargez "
-		    "avec --no-header), ou l’en-tête est-il répété?");
+		dj_note(l, "header-in-data", group, n, &rows,
+		        "The column's own name is also a value in it. Look at whether the first line is data "
+		        "(load with --no-header), or the header came twice.",
+		        "Le nom de la colonne est aussi une de ses valeurs. À regarder : la première ligne "
+		        "est-elle une donnée (chargez avec --no-header), ou l’en-tête est-il répété?");
 }
 
 void dj_check_columns(dj_look *l)
@@ -148,16 +147,14 @@ static void say_rest(dj_look *l, void *user, const dj_rows *none)
 				key[n++] = &l->column[i];
 		dj_note(
 		    l, "duplicate-rows-but-key", key, n, &rows,
-		    dj_arena_fmt(
-		        l->a,
-		        "%s repeat an earlier row in all but what numbers the rows. Look at whether they were entered "
-		        "twice; the row numbers are of the first of each.",
-		        dj_rows_en(l, &rows)),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s : tout y répète une ligne précédente, sauf ce qui numérote les lignes. À regarder : une "
-		        "double saisie? Les numéros sont ceux de la première de chaque groupe.",
-		        dj_rows_fr(l, &rows)));
+		    dj_arena_fmt(l->a,
+		                 "%s like an earlier row in all but what numbers the rows. Look at whether something "
+		                 "was entered twice; the row numbers are of the first of each.",
+		                 dj_rows_en(l, &rows)),
+		    dj_arena_fmt(l->a,
+		                 "%s comme une ligne précédente, sauf ce qui numérote les lignes. À regarder : une "
+		                 "double saisie? Les numéros sont ceux de la première de chaque groupe.",
+		                 dj_rows_fr(l, &rows)));
 	}
 	dj_tally_free(&l->rest);
 }
@@ -180,14 +177,13 @@ void dj_check_rows(dj_look *l)
 		    l, "duplicate-rows", NULL, 0, &rows,
 		    dj_arena_fmt(
 		        l->a,
-		        "%s repeat an earlier row in every column. Look at whether they count twice; the row numbers are "
-		        "of the first of each.",
+		        "%s like an earlier row in every column. Look at whether something counts twice; the "
+		        "row numbers are of the first of each.",
 		        dj_rows_en(l, &rows)),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s : chaque colonne répète une ligne précédente. À regarder : comptent-elles deux fois? Les "
-		        "numéros sont ceux de la première de chaque groupe.",
-		        dj_rows_fr(l, &rows)));
+		    dj_arena_fmt(l->a,
+		                 "%s comme une ligne précédente, dans chaque colonne. À regarder : un double compte? "
+		                 "Les numéros sont ceux de la première de chaque groupe.",
+		                 dj_rows_fr(l, &rows)));
 	if (!keys || telling < 2 || !many)
 		return;
 	dj_tally_free(&l->whole); /* one of the two at a time */

@@ -46,16 +46,15 @@ static void say_spellings(dj_look *l, const dj_profile *c, const dj_rows *rows, 
 {
 	dj_note_one(
 	    l, "spelling-variants", c, rows,
-	    dj_arena_fmt(
-	        l->a,
-	        "%s of the values are written in more than one way (capitals, accents, blanks); %s use a rarer one. Look at "
-	        "a map or trim step, or counts will split.",
-	        dj_n_en(l, (int64_t)groups), dj_rows_en(l, rows)),
-	    dj_arena_fmt(
-	        l->a,
-	        "%s des valeurs sont écrites de plusieurs façons (majuscules, accents, espaces); %s en utilisent une plus "
-	        "rare. À regarder : une étape « map » ou « trim », sinon les comptes se divisent.",
-	        dj_n_fr(l, (int64_t)groups), dj_rows_fr(l, rows)));
+	    dj_arena_fmt(l->a,
+	                 "Values written in more than one way (capitals, accents, blanks): %s; a rarer way in "
+	                 "%s. Look at a map or trim step, or counts will split.",
+	                 dj_n_en(l, (int64_t)groups), dj_rows_en(l, rows)),
+	    dj_arena_fmt(l->a,
+	                 "Valeurs écrites de plusieurs façons (majuscules, accents, espaces) : %s; façon plus "
+	                 "rare : %s. À regarder : une étape « map » ou « trim », sinon les comptes se "
+	                 "divisent.",
+	                 dj_n_fr(l, (int64_t)groups), dj_rows_fr(l, rows)));
 }
 
 /* Words for kinds, places, statuses. A column that is nearly all different is names or codes, and its case may matter. */
@@ -127,16 +126,14 @@ static void check_zeros(dj_look *l, const dj_profile *c)
 	if (zeros && rows.n)
 		dj_note_one(
 		    l, "lost-zeros", c, &rows,
-		    dj_arena_fmt(
-		        l->a,
-		        "Most values have %zu digits, some with zeros in front; %s are shorter. Look at whether zeros in front "
-		        "were lost.",
-		        usual, dj_rows_en(l, &rows)),
-		    dj_arena_fmt(
-		        l->a,
-		        "La plupart des valeurs ont %zu chiffres, parfois avec des zéros en tête; %s sont plus courtes. À "
-		        "regarder : des zéros perdus?",
-		        usual, dj_rows_fr(l, &rows)));
+		    dj_arena_fmt(l->a,
+		                 "Most values have %zu digits, some with zeros in front; fewer digits in %s. Look at "
+		                 "whether zeros in front were lost.",
+		                 usual, dj_rows_en(l, &rows)),
+		    dj_arena_fmt(l->a,
+		                 "La plupart des valeurs ont %zu chiffres, parfois avec des zéros en tête; moins de "
+		                 "chiffres : %s. À regarder : des zéros perdus?",
+		                 usual, dj_rows_fr(l, &rows)));
 }
 
 /* Letters as A, digits as 9, each as often as it stands there: "AB-1234" is "AA-9999". */
@@ -176,16 +173,14 @@ static void check_shapes(dj_look *l, const dj_profile *c)
 				dj_rows_seen(&rows, t, &t->slot[i]);
 		dj_note_one(
 		    l, "odd-shapes", c, &rows,
-		    dj_arena_fmt(
-		        l->a,
-		        "Nearly all values are built alike (the same digits, letters and marks); %s are not. Look at typing "
-		        "errors.",
-		        dj_rows_en(l, &rows)),
-		    dj_arena_fmt(
-		        l->a,
-		        "Presque toutes les valeurs sont bâties de même (chiffres, lettres, signes); %s ne le sont pas. À "
-		        "regarder : des fautes de frappe?",
-		        dj_rows_fr(l, &rows)));
+		    dj_arena_fmt(l->a,
+		                 "Nearly all values are built alike (the same digits, letters and marks); not so in "
+		                 "%s. Look at typing errors.",
+		                 dj_rows_en(l, &rows)),
+		    dj_arena_fmt(l->a,
+		                 "Presque toutes les valeurs sont bâties de même (chiffres, lettres, signes); "
+		                 "exceptions : %s. À regarder : des fautes de frappe?",
+		                 dj_rows_fr(l, &rows)));
 	}
 	dj_tally_free(&shapes);
 }
@@ -197,28 +192,26 @@ static void check_bytes(dj_look *l, const dj_profile *c)
 	if (c->mojibake.n)
 		dj_note_one(
 		    l, "broken-letters", c, &c->mojibake,
+		    dj_arena_fmt(l->a,
+		                 "%s with letters that seem to have been read in the wrong encoding on the way (such "
+		                 "as \"Ã©\" for \"é\"). Look for an earlier copy of the source.",
+		                 dj_rows_en(l, &c->mojibake)),
 		    dj_arena_fmt(
 		        l->a,
-		        "%s hold letters that seem to have been read in the wrong encoding on the way (such as \"Ã©\" for "
-		        "\"é\"). Look for an earlier copy of the source.",
-		        dj_rows_en(l, &c->mojibake)),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s contiennent des lettres qui semblent avoir été lues dans un mauvais encodage (comme « Ã© » pour "
-		        "« é »). Cherchez une copie antérieure de la source.",
+		        "%s avec des lettres qui semblent avoir été lues dans un mauvais encodage (comme « Ã© "
+		        "» pour « é »). Cherchez une copie antérieure de la source.",
 		        dj_rows_fr(l, &c->mojibake)));
 	if (c->edges.n)
 		dj_note_one(
 		    l, "blanks-around", c, &c->edges,
 		    dj_arena_fmt(
 		        l->a,
-		        "%s begin or end with a blank, so equal words may not be equal. A trim step takes them off.",
+		        "%s with a blank at the begin or end, so equal words may not be equal. A trim step takes them off.",
 		        dj_rows_en(l, &c->edges)),
-		    dj_arena_fmt(
-		        l->a,
-		        "%s commencent ou finissent par une espace : des mots pareils peuvent différer. Une étape « trim » les "
-		        "retire.",
-		        dj_rows_fr(l, &c->edges)));
+		    dj_arena_fmt(l->a,
+		                 "%s avec une espace au début ou à la fin : des mots pareils peuvent différer. Une "
+		                 "étape « trim » les retire.",
+		                 dj_rows_fr(l, &c->edges)));
 }
 
 void dj_check_text(dj_look *l)

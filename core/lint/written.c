@@ -58,28 +58,26 @@ static void check_units(dj_look *l, const dj_profile *c, const written *w)
 	if (n > 1 || bare)
 		dj_note_one(
 		    l, "mixed-units", c, &w->marked,
-		    dj_arena_fmt(
-		        l->a,
-		        "Numbers with a unit beside them, and not always the same (%s%s). Look at bringing them to one unit before "
-		        "you compare.",
-		        list.data, bare ? ", or none" : ""),
-		    dj_arena_fmt(
-		        l->a,
-		        "Des nombres suivis d’une unité, et pas toujours la même (%s%s). À ramener à une seule avant de comparer.",
-		        list.data, bare ? ", ou aucune" : ""));
+		    dj_arena_fmt(l->a,
+		                 "Numbers with a unit beside them, and not always the same (%s%s). Look at bringing "
+		                 "them to one unit before you compare.",
+		                 list.data, bare ? ", or none" : ""),
+		    dj_arena_fmt(l->a,
+		                 "Des nombres suivis d’une unité, et pas toujours la même (%s%s). À ramener à une "
+		                 "seule avant de comparer.",
+		                 list.data, bare ? ", ou aucune" : ""));
 	else
 		dj_note_one(
 		    l, "numbers-with-units", c, &w->marked,
 		    dj_arena_fmt(
 		        l->a,
-		        "Numbers with the unit beside them (%s), so they are text. Take the unit off and say it as \"unit\" of the "
-		        "column in dataset.json.",
+		        "Numbers with the unit beside them (%s), so they are text. Take the unit off and say "
+		        "it as \"unit\" of the column in dataset.json.",
 		        list.data),
-		    dj_arena_fmt(
-		        l->a,
-		        "Des nombres suivis de leur unité (%s) : c’est donc du texte. Retirez l’unité et dites-la par « unit » "
-		        "dans dataset.json.",
-		        list.data));
+		    dj_arena_fmt(l->a,
+		                 "Des nombres suivis de leur unité (%s) : c’est donc du texte. Retirez l’unité et "
+		                 "dites-la par « unit » dans dataset.json.",
+		                 list.data));
 	dj_buf_free(&list);
 }
 
@@ -115,16 +113,15 @@ static void check_mostly(dj_look *l, const dj_profile *c, const written *w)
 
 	dj_note_one(
 	    l, "mostly-numbers", c, &w->other,
-	    dj_arena_fmt(
-	        l->a,
-	        "Nearly all values are numbers; %s hold something else%s%s, so the column is text. If that means no value, "
-	        "name it in \"null\" in dataset.json.",
-	        dj_rows_en(l, &w->other), marks ? ": " : "", marks ? marks : ""),
-	    dj_arena_fmt(
-	        l->a,
-	        "Presque toutes les valeurs sont des nombres; %s ont autre chose%s%s, et la colonne est donc du texte. Si "
-	        "cela veut dire « pas de valeur », nommez-le dans « null » de dataset.json.",
-	        dj_rows_fr(l, &w->other), marks ? " : " : "", marks ? marks : ""));
+	    dj_arena_fmt(l->a,
+	                 "Nearly all values are numbers; something else in %s%s%s, so the column is text. If "
+	                 "that means no value, name it in \"null\" in dataset.json.",
+	                 dj_rows_en(l, &w->other), marks ? ": " : "", marks ? marks : ""),
+	    dj_arena_fmt(l->a,
+	                 "Presque toutes les valeurs sont des nombres; autre chose : %s%s%s, et la colonne est "
+	                 "donc du texte. Si cela veut dire « pas de valeur », nommez-le dans « null » de "
+	                 "dataset.json.",
+	                 dj_rows_fr(l, &w->other), marks ? " : " : "", marks ? marks : ""));
 }
 
 static bool check_numbers(dj_look *l, const dj_profile *c, const written *w)
@@ -139,16 +136,14 @@ static bool check_numbers(dj_look *l, const dj_profile *c, const written *w)
 	} else if (marked >= w->n / 20 + 1) {
 		dj_note_one(
 		    l, "numbers-as-text", c, &w->marked,
-		    dj_arena_fmt(
-		        l->a,
-		        "Numbers with marks between thousands or a decimal comma (%s), so they are text and sort as words. Write "
-		        "them with a point and nothing between thousands.",
-		        dj_rows_en(l, &w->marked)),
-		    dj_arena_fmt(
-		        l->a,
-		        "Des nombres avec séparateur de milliers ou virgule décimale (%s) : c’est du texte, trié comme des mots. "
-		        "Écrivez-les avec un point et sans séparateur.",
-		        dj_rows_fr(l, &w->marked)));
+		    dj_arena_fmt(l->a,
+		                 "Numbers with marks between thousands or a decimal comma (%s), so they are text and "
+		                 "sort as words. Write them with a point and nothing between thousands.",
+		                 dj_rows_en(l, &w->marked)),
+		    dj_arena_fmt(l->a,
+		                 "Des nombres avec séparateur de milliers ou virgule décimale (%s) : c’est du texte, "
+		                 "trié comme des mots. Écrivez-les avec un point et sans séparateur.",
+		                 dj_rows_fr(l, &w->marked)));
 	} else if (w->other.n && w->other.n <= c->filled / 3) {
 		check_mostly(l, c, w);
 	} else {
@@ -183,31 +178,27 @@ static void check_dates(dj_look *l, const dj_profile *c, written *w)
 		}
 		dj_note_one(
 		    l, "mixed-dates", c, &w->rare,
-		    dj_arena_fmt(
-		        l->a,
-		        "Dates written in more than one way; %s differ from the commonest. Look at which stands first, day or "
-		        "month, before you read them by a pattern.",
-		        dj_rows_en(l, &w->rare)),
-		    dj_arena_fmt(
-		        l->a,
-		        "Des dates écrites de plusieurs façons; %s diffèrent de la plus courante. À regarder : le jour ou le mois "
-		        "d’abord?",
-		        dj_rows_fr(l, &w->rare)));
+		    dj_arena_fmt(l->a,
+		                 "Dates written in more than one way; not the commonest in %s. Look at which stands "
+		                 "first, day or month, before you read them by a pattern.",
+		                 dj_rows_en(l, &w->rare)),
+		    dj_arena_fmt(l->a,
+		                 "Des dates écrites de plusieurs façons; pas la plus courante : %s. À regarder : le "
+		                 "jour ou le mois d’abord?",
+		                 dj_rows_fr(l, &w->rare)));
 		return;
 	}
 	if (slashed && !w->date[DJ_DATE_DAY_FIRST] && !w->date[DJ_DATE_MONTH_FIRST]) {
 		dj_note_one(
 		    l, "ambiguous-dates", c, &w->either,
-		    dj_arena_fmt(
-		        l->a,
-		        "No date tells whether the day or the month stands first (03/04/2020); %s could be either. Ask the source, "
-		        "then say the pattern in a date step.",
-		        dj_rows_en(l, &w->either)),
-		    dj_arena_fmt(
-		        l->a,
-		        "Aucune date ne dit si le jour ou le mois vient d’abord (03/04/2020); %s restent ambiguës. Demandez à la "
-		        "source, puis dites le motif dans une étape « date ».",
-		        dj_rows_fr(l, &w->either)));
+		    dj_arena_fmt(l->a,
+		                 "No date tells whether the day or the month stands first (03/04/2020); it could be "
+		                 "either in %s. Ask the source, then say the pattern in a date step.",
+		                 dj_rows_en(l, &w->either)),
+		    dj_arena_fmt(l->a,
+		                 "Aucune date ne dit si le jour ou le mois vient d’abord (03/04/2020); ambigu : %s. "
+		                 "Demandez à la source, puis dites le motif dans une étape « date ».",
+		                 dj_rows_fr(l, &w->either)));
 		return;
 	}
 	pattern = w->date[DJ_DATE_DAY_FIRST]     ? "%d/%m/%Y"
@@ -220,10 +211,10 @@ static void check_dates(dj_look *l, const dj_profile *c, written *w)
 	        l->a,
 	        "Dates that are kept as text. A date step with a pattern such as \"%s\" would make them dates.",
 	        pattern),
-	    dj_arena_fmt(
-	        l->a,
-	        "Des dates gardées comme du texte. Une étape « date » avec un motif comme « %s » en ferait des dates.",
-	        pattern));
+	    dj_arena_fmt(l->a,
+	                 "Des dates gardées comme du texte. Une étape « date » avec un motif comme « %s » en "
+	                 "ferait des dates.",
+	                 pattern));
 }
 
 void dj_check_forms(dj_look *l)

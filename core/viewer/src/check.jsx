@@ -33,7 +33,7 @@ function Notes({ of }) {
 function Nulls({ n, rows }) {
 	const part = rows ? n / rows : 0;
 	return <span class="nulls"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="under" width="100" height="8" /><rect class="over" width={n ? Math.max(100 * part, 1.5) : 0} height="8" /></svg>
-		<span>{count(n)}{n > 0 && ` (${number(Math.max(100 * part, 0.1), part < 0.01 ? 1 : 0)} %)`}</span></span>;
+		<span>{count(n)}{n > 0 && ` (${number(Math.max(100 * part, 0.1), part < 0.01 ? 1 : 0)}${language.value === 'fr' ? '\u00a0%' : '%'})`}</span></span>;
 }
 
 function Columns({ of, title }) {
@@ -50,9 +50,9 @@ function Columns({ of, title }) {
 
 export function Check({ of, named }) {
 	const title = named ? t('checkOf', { table: of.table }) : t('check');
-	return <section class="check" aria-label={title}>
+	return <div class="check">
 		<h4><bdi>{title}</bdi></h4>
 		{of.notes.length ? <><p class="quiet">{t('checkNote')}</p><Notes of={of.notes} /></> : <p class="quiet">{t('checkNone')}</p>}
 		<details class="as-table"><summary>{t('checkColumns')} <span class="quiet">({count(of.columns.length)})</span></summary><Columns of={of} title={`${title}: ${t('checkColumns')}`} /></details>
-	</section>;
+	</div>;
 }
