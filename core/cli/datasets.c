@@ -111,25 +111,40 @@ static void put_numbers(dj_buf *b, const char *what, const int64_t *v, size_t n)
 		dj_buf_fmt(b, "%s%lld", i ? ", " : "", (long long)v[i]);
 }
 
+/* Names are a stranger's: on the terminal they do nothing. */
+static void print_shown(const char *before, const dj_buf *b)
+{
+	dj_buf shown = {0};
+
+	dj_text_show(&shown, b->data, b->n);
+	printf("%s%s\n", before, shown.data);
+	dj_buf_free(&shown);
+}
+
 static void show_note(const dj_lint_note *n, const char *table)
 {
 	dj_buf b = {0};
 
+	if (table)
+		dj_buf_fmt(&b, "%s: ", table);
 	for (size_t i = 0; i < n->n_columns; i++)
 		dj_buf_fmt(&b, "%s%s", i ? ", " : "", n->column[i]);
 	if (n->n_columns == 0)
 		dj_buf_text(&b, "all columns");
-	dj_buf_fmt(&b, "\n    %s", n->en);
+	print_shown("  ", &b);
+	dj_buf_reset(&b);
+	dj_buf_text(&b, n->en);
+	print_shown("    ", &b);
+	dj_buf_reset(&b);
 	if (n->n_examples) {
-		dj_buf_text(&b, "\n    ");
 		put_numbers(&b, "row", n->example, n->n_examples);
 		if (n->line[0]) {
 			dj_buf_text(&b, n->sure ? " (" : " (about ");
 			put_numbers(&b, "line", n->line, n->n_examples);
 			dj_buf_char(&b, ')');
 		}
+		print_shown("    ", &b);
 	}
-	printf("  %s%s%s\n", table ? table : "", table ? ": " : "", b.data);
 	dj_buf_free(&b);
 }
 

@@ -29,8 +29,7 @@ int dj_again_run(dj_look *l, dj_err *err)
 				dj_rows_add(&g->rows, rowid);
 	}
 	if (step != SQLITE_DONE)
-		rc = dj_fail(err, DJ_FAIL, "%s.%s can not be read: %s (load it again)", l->dataset->name,
-		             l->table->name, sqlite3_errmsg(l->db));
+		rc = dj_look_failed(l, err);
 	for (dj_again *g = l->again; rc == DJ_OK && g; g = g->next)
 		g->done(l, g->user, &g->rows);
 out:

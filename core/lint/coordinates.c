@@ -112,7 +112,7 @@ static bool mostly_inside(const pair *p)
 
 	for (size_t i = 0; i < p->lat->n_sample; i++)
 		in += p->lat->sample[i] >= 41.6 && p->lat->sample[i] <= 83.3;
-	if (in * 10 < p->lat->n_sample * 6)
+	if (p->lat->n_sample == 0 || in * 10 < p->lat->n_sample * 6)
 		return false;
 	in = 0;
 	for (size_t i = 0; i < p->lon->n_sample; i++)

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { EXACT_ROWS = 1 << 23, EXACT_COLUMNS = 4 };
+enum { EXACT_ROWS = 1 << 22, EXACT_COLUMNS = 4 };
 
 /* All of a column's hashes in one set: the tally held only a sample of them. */
 static int check_exactly(dj_look *l, dj_profile *c, dj_rows *again, dj_err *err)
@@ -11,14 +11,14 @@ static int check_exactly(dj_look *l, dj_profile *c, dj_rows *again, dj_err *err)
 	sqlite3_stmt *row = NULL;
 	size_t        slots = 64;
 	uint64_t     *set, high = 0;
-	int           rc;
+	int           rc, step;
 
 	while (slots < 2 * (size_t)l->rows)
 		slots *= 2;
 	set = dj_alloc_zero(slots, sizeof *set);
 	if ((rc = dj_look_column(&row, l, c, err)) < 0)
 		goto out;
-	while (sqlite3_step(row) == SQLITE_ROW) {
+	while ((step = sqlite3_step(row)) == SQLITE_ROW) {
 		uint64_t h = dj_cell_hash(row, 0, &high) | 1; /* 0 is an empty place */
 		size_t   at = (size_t)(h >> 20) & (slots - 1);
 		while (set[at] && set[at] != h)
@@ -27,6 +27,8 @@ static int check_exactly(dj_look *l, dj_profile *c, dj_rows *again, dj_err *err)
 			dj_rows_add(again, sqlite3_column_int64(row, 1));
 		set[at] = h;
 	}
+	if (step != SQLITE_DONE)
+		rc = dj_look_failed(l, err);
 	c->unique = again->n == 0;
 out:
 	free(set);

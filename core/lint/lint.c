@@ -59,7 +59,7 @@ static dj_lint_column tell_column(dj_look *l, const dj_profile *c)
 	                       .type = c->type,
 	                       .nulls = c->nulls,
 	                       .hidden = c->hidden,
-	                       .key = c->unique && c->type != DJ_COL_REAL};
+	                       .key = c->unique && (c->type == DJ_COL_INTEGER || c->type == DJ_COL_TEXT)};
 
 	out.fills = fills(l, c->name);
 	out.about = t->thinned && !c->unique;

@@ -28,7 +28,7 @@ typedef struct dj_lint_column {
 	bool        about;        /* `distinct` is an estimate, good to some hundredths */
 	const char *least, *most; /* as text, cut when long; NULL when all cells are, or `hidden` */
 	bool        hidden;       /* values point to a person, or seem to */
-	bool        key;          /* no NULL, no value twice, three rows or more */
+	bool        key;          /* an integer or text, no NULL, no value twice, three rows or more */
 } dj_lint_column;
 
 enum { DJ_LINT_EXAMPLES = 5 };

@@ -79,6 +79,7 @@ void     dj_look_again(dj_look *l, bool (*fits)(void *, sqlite3_stmt *),
 int      dj_again_run(dj_look *l, dj_err *err);
 /* SELECT of all columns and, last, the rowid; in its order. */
 int      dj_look_select(sqlite3_stmt **out, const dj_look *l, dj_err *err);
+int      dj_look_failed(const dj_look *l, dj_err *err); /* after a step that was neither a row nor the end */
 /* SELECT of one column and the rowid. */
 int      dj_look_column(sqlite3_stmt **out, const dj_look *l, const dj_profile *c, dj_err *err);
 uint64_t dj_cell_hash(sqlite3_stmt *row, int at, uint64_t *high);

@@ -252,8 +252,8 @@ static void say(dj_look *l, const kind *found, dj_sensitivity advice, bool decla
 		        list, word),
 		    dj_arena_fmt(
 		        l->a,
-		        "dataset.json dit ici « sensitivity » : « none », mais la colonne semble contenir %s. À revoir; "
-		        "« %s » la garde hors de ce qui sort.",
+		        "dataset.json dit ici \"sensitivity\": \"none\", mais la colonne semble contenir %s. À revoir; "
+		        "\"%s\" la garde hors de ce qui sort.",
 		        french.data, word));
 	else
 		dj_note(
@@ -265,7 +265,7 @@ static void say(dj_look *l, const kind *found, dj_sensitivity advice, bool decla
 		        list, word),
 		    dj_arena_fmt(
 		        l->a,
-		        "Semble personnel : %s. Dites « sensitivity » : « %s » dans dataset.json, ou retirez ce dont vous "
+		        "Semble personnel : %s. Dites \"sensitivity\": \"%s\" dans dataset.json, ou retirez ce dont vous "
 		        "n’avez pas besoin.",
 		        french.data, word));
 	dj_buf_free(&french);

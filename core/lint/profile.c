@@ -11,7 +11,7 @@
 enum {
 	VALUES = 1 << 14,     /* different values held of a column, at most */
 	VALUES_ALL = 1 << 18, /* of all columns together */
-	ROWS = 1 << 21,       /* different rows held */
+	ROWS = 1 << 20,       /* different rows held */
 	SAMPLE = 1 << 13,     /* numbers of a column for medians */
 	SAMPLE_ALL = 1 << 20
 };
@@ -214,6 +214,12 @@ static int prepare(sqlite3_stmt **out, const dj_look *l, char *sql, size_t n_col
 	               rc == SQLITE_OK ? "it has other columns than were recorded" : sqlite3_errmsg(l->db));
 }
 
+int dj_look_failed(const dj_look *l, dj_err *err)
+{
+	return dj_fail(err, DJ_FAIL, "%s.%s can not be read: %s (load it again)", l->dataset->name,
+	               l->table->name, sqlite3_errmsg(l->db));
+}
+
 int dj_look_select(sqlite3_stmt **out, const dj_look *l, dj_err *err)
 {
 	return prepare(out, l, sqlite3_mprintf("SELECT *, rowid FROM \"%w\"", l->table->name), l->n_columns, err);
@@ -309,8 +315,7 @@ int dj_profile_table(dj_look *l, dj_err *err)
 		(void)dj_tally_add(&l->whole, dj_mix(all), rowid, &fresh);
 	}
 	if (step != SQLITE_DONE)
-		rc = dj_fail(err, DJ_FAIL, "%s.%s can not be read: %s (load it again)", l->dataset->name,
-		             l->table->name, sqlite3_errmsg(l->db));
+		rc = dj_look_failed(l, err);
 	for (size_t i = 0; i < l->n_columns; i++) {
 		l->column[i].unique = l->column[i].unique && !l->column[i].nulls && l->rows > 2;
 		end_column(&l->column[i]);

@@ -14,22 +14,24 @@ static int read_key(key_set *out, const dj_look *l, const dj_profile *c, dj_err 
 {
 	sqlite3_stmt *row = NULL;
 	uint64_t      high = 0;
-	int           rc;
+	int           rc, step;
 
 	for (out->slots = 64; out->slots < 2 * (size_t)l->rows;)
 		out->slots *= 2;
 	out->slot = dj_alloc_zero(out->slots, sizeof *out->slot);
 	if ((rc = dj_look_column(&row, l, c, err)) < 0)
 		return rc;
-	while (sqlite3_step(row) == SQLITE_ROW) {
+	while ((step = sqlite3_step(row)) == SQLITE_ROW) {
 		uint64_t h = dj_cell_hash(row, 0, &high) | 1;
 		size_t   at = (size_t)(h >> 20) & (out->slots - 1);
 		while (out->slot[at] && out->slot[at] != h)
 			at = (at + 1) & (out->slots - 1);
 		out->slot[at] = h;
 	}
+	if (step != SQLITE_DONE)
+		rc = dj_look_failed(l, err);
 	sqlite3_finalize(row);
-	return DJ_OK;
+	return rc;
 }
 
 static bool holds(const key_set *k, uint64_t hash)

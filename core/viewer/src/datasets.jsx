@@ -54,7 +54,7 @@ function Dataset({ of }) {
 			<thead><tr><th scope="col">{t('table')}</th><th scope="col" class="num">{t('rowsHead')}</th><th scope="col" class="num">{t('rejectsHead')}</th><th scope="col">{t('roles')}</th></tr></thead>
 			<tbody>{tables.map((x) => <tr key={x.name}><th scope="row"><bdi>{x.name}</bdi></th><td class="num">{count(x.rows)}</td><td class="num">{count(x.rejects)}</td><td class="wide"><bdi>{rolesOf(x) || t('noRole')}</bdi></td></tr>)}</tbody></table></div>
 		<Rejects dataset={of} total={rejected} />
-		{tables.map((x) => <Check key={x.name} of={x.check} named={tables.length > 1} />)}
+		{tables.filter((x) => x.check).map((x) => <Check key={x.name} of={x.check} named={tables.length > 1} />)}
 	</article>;
 }
 
