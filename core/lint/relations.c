@@ -116,7 +116,7 @@ static int check_key(dj_look *const *table, size_t n, const dj_look *other, cons
 			const dj_profile *c = &table[t]->column[i];
 			dj_rows           missing = {0};
 			if (c == key || !worth(c, key, words.data) ||
-			    (table[t] == other && !named_after(c, key, words.data)))
+			    (table[t] == other && !(named_after(c, key, words.data) && dj_profile_id(key))))
 				continue;
 			if (!set.slot && (rc = read_key(&set, other, key, err)) < 0)
 				break;

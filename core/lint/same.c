@@ -1,6 +1,7 @@
 /* What is there more than once: rows, columns, and one value for all rows. */
 #include "lint/look.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static size_t gather(const dj_profile **out, dj_look *l, bool (*is)(const dj_look *, const dj_profile *))
@@ -108,6 +109,29 @@ static bool is_key(const dj_profile *c)
 	return c->unique && (c->type == DJ_COL_INTEGER || c->type == DJ_COL_TEXT);
 }
 
+/*
+ * Pairs of equal rows to be expected if columns had nothing to do with each other: pairs of rows, times for each column the
+ * chance that two of its values agree. Rows of few kinds are alike by nature, and that is no news.
+ */
+static double expected_pairs(const dj_look *l, bool without_keys)
+{
+	double pairs = (double)l->rows * (double)(l->rows - 1) / 2;
+
+	for (size_t i = 0; i < l->n_columns; i++) {
+		const dj_tally *t = &l->column[i].values;
+		double all = (double)l->rows, nulls = (double)l->column[i].nulls / all, agree = nulls * nulls;
+		if (is_key(&l->column[i])) {
+			if (!without_keys)
+				return 0;
+			continue;
+		}
+		for (size_t k = 0; k < t->slots; k++)
+			agree += ldexp((double)t->slot[k].count / all * (double)t->slot[k].count / all, (int)t->thinned);
+		pairs *= agree < 1 ? agree : 1;
+	}
+	return pairs;
+}
+
 static void count_repeats(dj_rows *out, const dj_tally *t)
 {
 	for (size_t i = 0; i < t->slots; i++)
@@ -138,23 +162,23 @@ static void say_rest(dj_look *l, void *user, const dj_rows *none)
 	(void)none;
 
 	count_repeats(&rows, &l->rest);
-	if (rows.n &&
-	    rows.n <= l->rows / 2) { /* more than half: the table is counts of few kinds, as it should be */
+	if (rows.n && expected_pairs(l, true) < (double)rows.n / 4) {
 		const dj_profile **key = dj_arena_alloc(l->a, l->n_columns, sizeof *key);
 		size_t             n = 0;
 		for (size_t i = 0; i < l->n_columns; i++)
 			if (is_key(&l->column[i]))
 				key[n++] = &l->column[i];
-		dj_note(
-		    l, "duplicate-rows-but-key", key, n, &rows,
-		    dj_arena_fmt(l->a,
-		                 "%s like an earlier row in all but what numbers the rows. Look at whether something "
-		                 "was entered twice; the row numbers are of the first of each.",
-		                 dj_rows_en(l, &rows)),
-		    dj_arena_fmt(l->a,
-		                 "%s comme une ligne précédente, sauf ce qui numérote les lignes. À regarder : une "
-		                 "double saisie? Les numéros sont ceux de la première de chaque groupe.",
-		                 dj_rows_fr(l, &rows)));
+		dj_note(l, "duplicate-rows-but-key", key, n, &rows,
+		        dj_arena_fmt(
+		            l->a,
+		            "%s equal to an earlier row in all but what numbers the rows. Look at whether something "
+		            "was entered twice; the row numbers are of the first of each.",
+		            dj_rows_en(l, &rows)),
+		        dj_arena_fmt(
+		            l->a,
+		            "%s pareilles à une ligne précédente, sauf ce qui numérote les lignes. À regarder : une "
+		            "double saisie? Les numéros sont ceux de la première de chaque groupe.",
+		            dj_rows_fr(l, &rows)));
 	}
 	dj_tally_free(&l->rest);
 }
@@ -172,18 +196,19 @@ void dj_check_rows(dj_look *l)
 		                ((int64_t)l->column[i].values.n << l->column[i].values.thinned) >= l->rows / 10);
 	}
 	count_repeats(&rows, &l->whole);
-	if (rows.n && keys + telling > 1) /* of one column alone that is no news */
+	if (rows.n && keys + telling > 1 && expected_pairs(l, false) < 2 * (double)rows.n)
 		dj_note(
 		    l, "duplicate-rows", NULL, 0, &rows,
 		    dj_arena_fmt(
 		        l->a,
-		        "%s like an earlier row in every column. Look at whether something counts twice; the "
+		        "%s equal to an earlier row in every column. Look at whether something counts twice; the "
 		        "row numbers are of the first of each.",
 		        dj_rows_en(l, &rows)),
-		    dj_arena_fmt(l->a,
-		                 "%s comme une ligne précédente, dans chaque colonne. À regarder : un double compte? "
-		                 "Les numéros sont ceux de la première de chaque groupe.",
-		                 dj_rows_fr(l, &rows)));
+		    dj_arena_fmt(
+		        l->a,
+		        "%s pareilles à une ligne précédente, dans chaque colonne. À regarder : un double compte? "
+		        "Les numéros sont ceux de la première de chaque groupe.",
+		        dj_rows_fr(l, &rows)));
 	if (!keys || telling < 2 || !many)
 		return;
 	dj_tally_free(&l->whole); /* one of the two at a time */
