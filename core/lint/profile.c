@@ -300,22 +300,31 @@ int dj_profile_table(dj_look *l, dj_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	uint64_t      one_in = (uint64_t)l->table->rows * 10 / (begin_columns(l) * 9) + 1;
+	uint64_t      last = 0; /* a row is counted one later, when its place has come from memory */
+	int64_t       last_id = 0;
+	bool          fresh;
 	int           rc, step;
 
 	if ((rc = dj_look_select(&row, l, err)) < 0)
 		goto out;
 	while ((step = sqlite3_step(row)) == SQLITE_ROW) {
 		int64_t  rowid = sqlite3_column_int64(row, (int)l->n_columns);
-		bool     fresh, sampled = dj_mix((uint64_t)rowid) % one_in == 0;
+		bool     sampled = dj_mix((uint64_t)rowid) % one_in == 0;
 		uint64_t all = 0;
 
 		l->rows++;
 		for (size_t i = 0; i < l->n_columns; i++)
 			all += dj_cell_in_row(see_cell(l, &l->column[i], row, rowid, sampled), i);
-		(void)dj_tally_add(&l->whole, dj_mix(all), rowid, &fresh);
+		if (l->rows > 1)
+			(void)dj_tally_add(&l->whole, last, last_id, &fresh);
+		last = dj_mix(all);
+		last_id = rowid;
+		dj_tally_soon(&l->whole, last);
 	}
 	if (step != SQLITE_DONE)
 		rc = dj_look_failed(l, err);
+	if (l->rows)
+		(void)dj_tally_add(&l->whole, last, last_id, &fresh);
 	for (size_t i = 0; i < l->n_columns; i++) {
 		l->column[i].unique = l->column[i].unique && !l->column[i].nulls && l->rows > 2;
 		end_column(&l->column[i]);

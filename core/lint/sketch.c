@@ -64,6 +64,12 @@ dj_seen *dj_tally_add(dj_tally *t, uint64_t hash, int64_t row, bool *fresh)
 	return s;
 }
 
+void dj_tally_soon(const dj_tally *t, uint64_t hash)
+{
+	if (t->slots && kept(t, hash))
+		__builtin_prefetch(&t->slot[(size_t)(hash >> 20) & (t->slots - 1)], 1);
+}
+
 dj_seen *dj_tally_find(const dj_tally *t, uint64_t hash)
 {
 	dj_seen *s = t->slots ? &t->slot[place_of(t, hash)] : NULL;

@@ -36,6 +36,8 @@ typedef struct dj_tally {
 
 /* The value's entry; *fresh says it was not there. NULL: the value is not in the sample. */
 dj_seen *dj_tally_add(dj_tally *t, uint64_t hash, int64_t row, bool *fresh);
+/* The same is to be added soon: memory is asked for it beforehand. */
+void     dj_tally_soon(const dj_tally *t, uint64_t hash);
 dj_seen *dj_tally_find(const dj_tally *t, uint64_t hash); /* NULL when it is not there */
 void     dj_tally_free(dj_tally *t);
 
