@@ -81,6 +81,25 @@ static void check_units(dj_look *l, const dj_profile *c, const written *w)
 	dj_buf_free(&list);
 }
 
+/* A mark, not a word that may be somebody's name: no letters, at most three, or one of those that all use. */
+static bool is_mark(const dj_seen *s)
+{
+	static const char *const known[] = {"none", "null", "nil",  "unknown", "inconnu",
+	                                    "n.d.", "n.a.", "s.o.", "missing"};
+	uint32_t                 letters = 0;
+
+	if (!s->text || s->n > MARK_BYTES || dj_text_wrong(s->text, s->n, false))
+		return false;
+	for (size_t i = 0; i < DJ_COUNT(known); i++)
+		if (dj_text_same_nocase(known[i], s->text))
+			return true;
+	for (uint32_t i = 0; i < s->n; i++) {
+		unsigned char c = (unsigned char)s->text[i];
+		letters += c >= 0x80 || ((c | 32) >= 'a' && (c | 32) <= 'z');
+	}
+	return letters == 0 || s->n <= 3;
+}
+
 /* Up to four short marks that stand among numbers: "..", "x", "n/a". Longer ones are not shown: they may be somebody's. */
 static char *marks_of(dj_look *l, const dj_profile *c)
 {
@@ -93,8 +112,7 @@ static char *marks_of(dj_look *l, const dj_profile *c)
 		const dj_seen *s = &t->slot[i];
 		if (!s->count || (s->text && dj_value_number(s->text, s->n, &unit) != DJ_NUMBER_NOT))
 			continue;
-		if (n == MARKS || !s->text || s->n > MARK_BYTES || s->count < 2 || c->hidden ||
-		    dj_text_wrong(s->text, s->n, false))
+		if (n == MARKS || s->count < 2 || c->hidden || !is_mark(s))
 			return NULL;
 		size_t at = n++;
 		for (; at > 0 && mark[at - 1]->first > s->first; at--)

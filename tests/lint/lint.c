@@ -320,6 +320,27 @@ static void personal_values_are_not_told(void **state)
 	tear_down(&m);
 }
 
+/* Of what keeps a column from being numbers only marks are named: a word may be a name. */
+static void marks_are_named_and_words_are_not(void **state)
+{
+	(void)state;
+	char    columns[] = "a:text;b:text";
+	made    m;
+	dj_lint lint;
+
+	set_up(&m);
+	begin_table(&m, "made");
+	set_columns(&m, columns);
+	for (int i = 0; i < 20; i++)
+		dj_buf_fmt(&m.table[0].rows, "%d;%d\n", i, 2 * i);
+	dj_buf_text(&m.table[0].rows, "..;Anne\n..;Anne\n");
+	look(&m, &lint);
+	assert_int_equal(lint.table[0].n_notes, 2);
+	assert_non_null(strstr(lint.table[0].note[0].en, "\"..\""));
+	assert_null(strstr(lint.table[0].note[1].en, "Anne"));
+	tear_down(&m);
+}
+
 /* Past its bounds a count is an estimate and says so; a key is checked to the last row all the same. */
 static void large_tables_are_estimated(void **state)
 {
@@ -346,9 +367,9 @@ static void large_tables_are_estimated(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(cases),
-	                                   cmocka_unit_test(personal_values_are_not_told),
-	                                   cmocka_unit_test(large_tables_are_estimated)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cases), cmocka_unit_test(personal_values_are_not_told),
+	    cmocka_unit_test(marks_are_named_and_words_are_not), cmocka_unit_test(large_tables_are_estimated)};
 
 	return cmocka_run_group_tests_name("lint/lint", tests, NULL, NULL);
 }
