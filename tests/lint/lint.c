@@ -324,7 +324,7 @@ static void personal_values_are_not_told(void **state)
 static void marks_are_named_and_words_are_not(void **state)
 {
 	(void)state;
-	char    columns[] = "a:text;b:text";
+	char    columns[] = "a:text;b:text;c:integer";
 	made    m;
 	dj_lint lint;
 
@@ -332,8 +332,8 @@ static void marks_are_named_and_words_are_not(void **state)
 	begin_table(&m, "made");
 	set_columns(&m, columns);
 	for (int i = 0; i < 20; i++)
-		dj_buf_fmt(&m.table[0].rows, "%d;%d\n", i, 2 * i);
-	dj_buf_text(&m.table[0].rows, "..;Anne\n..;Anne\n");
+		dj_buf_fmt(&m.table[0].rows, "%d;%d;%d\n", i, 2 * i, i);
+	dj_buf_text(&m.table[0].rows, "..;Anne;20\n..;Anne;21\n");
 	look(&m, &lint);
 	assert_int_equal(lint.table[0].n_notes, 2);
 	assert_non_null(strstr(lint.table[0].note[0].en, "\"..\""));
