@@ -252,7 +252,7 @@ static void add_writes(making *m, const dj_lockdown *how)
 {
 	static const int writing[] = {SCMP_SYS(write), SCMP_SYS(writev)};
 	static const int placing[] = {SCMP_SYS(pwrite64), SCMP_SYS(ftruncate), SCMP_SYS(fsync),
-	                              SCMP_SYS(fdatasync)};
+	                              SCMP_SYS(fdatasync), SCMP_SYS(sync_file_range)};
 
 	for (size_t k = 0; k < how->n_write_fd; k++) {
 		const struct scmp_arg_cmp named = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)how->write_fd[k]);

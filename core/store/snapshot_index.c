@@ -131,6 +131,6 @@ int dj_writer_index_roots(dj_snapshot_writer *w, dj_err *err)
 	int rc = DJ_OK;
 
 	for (size_t i = 0; i < w->n_indexes && rc == DJ_OK; i++)
-		rc = dj_writer_put(w, w->index[i].root, DJ_PAGE, w->index[i].root_at, 0, err);
+		rc = dj_pages_write(&w->pages, w->index[i].root_at, 0, w->index[i].root, 1, err);
 	return rc;
 }

@@ -80,6 +80,30 @@ static bool name_is_taken(const char *name)
 	return !*name;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return sqlite3_stricmp((*(const dj_column_def *const *)a)->name,
+	                       (*(const dj_column_def *const *)b)->name);
+}
+
+/* SQLite would say so only when the table ends. */
+static int check_columns(const char *table, const dj_column_def *column, size_t n, dj_err *err)
+{
+	const dj_column_def **sorted = dj_alloc_zero(n, sizeof *sorted);
+	int                   rc = DJ_OK;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &column[i];
+	qsort(sorted, n, sizeof *sorted, by_name);
+	for (size_t i = 1; i < n && rc == DJ_OK; i++)
+		if (by_name(&sorted[i - 1], &sorted[i]) == 0)
+			rc =
+			    dj_fail(err, DJ_FAIL, "table %s: there are two columns '%s' (names differ in more than case)",
+			            table, sorted[i]->name);
+	free(sorted);
+	return rc;
+}
+
 static int check_table(const dj_snapshot_writer *w, const char *name, const dj_column_def *column, size_t n,
                        dj_err *err)
 {
@@ -90,16 +114,11 @@ static int check_table(const dj_snapshot_writer *w, const char *name, const dj_c
 	for (size_t i = 0; i < w->n_tables; i++)
 		if (dj_text_same_nocase(w->table[i], name))
 			return dj_fail(err, DJ_FAIL, "there are two tables '%s' (names differ in more than case)", name);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		if (name_is_taken(column[i].name))
 			return dj_fail(err, DJ_FAIL, "table %s: a column can not be named '%s' (rename it)", name,
 			               column[i].name);
-		for (size_t k = 0; k < i; k++)
-			if (dj_text_same_nocase(column[i].name, column[k].name))
-				return dj_fail(err, DJ_FAIL, "table %s: there are two columns '%s' (rename one)", name,
-				               column[i].name);
-	}
-	return DJ_OK;
+	return check_columns(name, column, n, err);
 }
 
 int dj_snapshot_writer_table(dj_snapshot_writer *w, const char *name, const dj_column_def *column, size_t n,

@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "snapshot_world.h"
 
-enum { CASES = 1500, MOVED_CASES = 400, CHOICES = 48 };
+enum { CASES = 1200, MOVED_CASES = 340, CHOICES = 48 };
 
 typedef struct pools {
 	dj_pool *two, *four;

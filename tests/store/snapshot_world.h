@@ -18,15 +18,21 @@
 #include "base/pool.h"
 #include "store/snapshot.h"
 
-enum { WORLD_TABLES = 3, WORLD_CELLS = 12000, WORLD_TEXT = 70000, WORLD_BYTES = 1 << 20 };
+enum { WORLD_TABLES = 3, WORLD_CELLS = 4000, WORLD_TEXT = 70000, WORLD_BYTES = 300000 };
 
 typedef struct world_table {
 	char           name[16];
 	size_t         n_columns, n_rows, n_parts;
 	dj_column_def *column;
 	dj_cell       *cell;
-	size_t        *cut;     /* the row that each part begins with; one more for the end */
-	bool           dropped; /* begun once before, and thrown away */
+	size_t        *cut; /* the row that each part begins with; one more for the end */
+	size_t         n_indexes;
+	struct world_index {
+		size_t column[3], n;
+	} index[3];
+	bool   rtree; /* over lat and lon */
+	size_t lat, lon;
+	bool   dropped; /* begun once before, and thrown away */
 } world_table;
 
 typedef struct world {
@@ -142,14 +148,36 @@ static inline dj_cell world_cell(world *w, dj_coltype type)
 	}
 }
 
+static inline void world_make_indexes(world *w, world_table *t)
+{
+	size_t reals = 0;
+
+	t->n_indexes = world_below(w, 2) ? world_below(w, 4) : 0;
+	for (size_t i = 0; i < t->n_indexes; i++) {
+		struct world_index *x = &t->index[i];
+		size_t              first = world_below(w, t->n_columns);
+		for (x->n = 0; x->n < 3 && x->n <= world_below(w, 3) && first + x->n < t->n_columns; x->n++)
+			x->column[x->n] = first + x->n;
+	}
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (t->column[i].type == DJ_COL_REAL) {
+			t->lat = t->lon;
+			t->lon = i;
+			reals++;
+		}
+	t->rtree = reals > 1 && t->n_rows < 200 && world_below(w, 2);
+}
+
 static inline void world_make_table(world *w, world_table *t)
 {
-	static const size_t columns[] = {1, 1, 2, 3, 4, 12, 12, 61, 62, 125, 126, 127, 128, 300, 2000};
+	static const size_t columns[] = {1, 1, 2, 3, 4, 12, 12, 61, 62, 125, 126, 127, 128, 300};
 	static const size_t rows[] = {0, 1, 2, 3, 10, 100, 500, 1200, 4000};
 	size_t              most, n;
 
 	snprintf(t->name, sizeof t->name, "t%zu", (size_t)(t - w->table));
 	t->n_columns = columns[world_below(w, DJ_COUNT(columns))];
+	if (world_below(w, 60) == 0)
+		t->n_columns = 2000;
 	n = rows[world_below(w, DJ_COUNT(rows))] + world_below(w, 3);
 	most = WORLD_CELLS / t->n_columns;
 	t->n_rows = n < most ? n : most;
@@ -161,6 +189,7 @@ static inline void world_make_table(world *w, world_table *t)
 		t->column[i].name = dj_arena_fmt(w->arena, "c%zu", i);
 		t->column[i].type = (dj_coltype)world_below(w, DJ_COL_INSTANT + 1);
 	}
+	world_make_indexes(w, t);
 	for (size_t i = 0; i < t->n_rows * t->n_columns; i++)
 		t->cell[i] = world_cell(w, t->column[i % t->n_columns].type);
 	/* parts of all sizes, some empty */
@@ -236,6 +265,10 @@ static inline void world_write_table(const world_table *t, dj_snapshot_writer *w
 	dj_err      at = {0}, *err = &at;
 
 	WORLD_FINE(dj_snapshot_writer_table(writer, t->name, t->column, t->n_columns, err));
+	for (size_t i = 0; i < t->n_indexes; i++)
+		WORLD_FINE(dj_snapshot_writer_index(writer, t->index[i].column, t->index[i].n, err));
+	if (t->rtree)
+		WORLD_FINE(dj_snapshot_writer_rtree(writer, t->lat, t->lon, err));
 	WORLD_FINE(dj_pool_run(pool, world_lane, &l, err));
 }
 
@@ -376,6 +409,43 @@ static inline bool world_counts(const world_table *t, sqlite3 *db)
 	return counts;
 }
 
+static inline bool world_has_rtree(const world_table *t, sqlite3 *db)
+{
+	const char *lat = t->column[t->lat].name, *lon = t->column[t->lon].name;
+	char       *check, *same;
+	bool        has;
+
+	check = sqlite3_mprintf("SELECT rtreecheck('_datajam_rtree_%s')", t->name);
+	same =
+	    sqlite3_mprintf("SELECT (SELECT count(*) FROM _datajam_rtree_%s) = count(*) FROM %s WHERE %s IS NOT "
+	                    "NULL AND %s IS NOT NULL",
+	                    t->name, t->name, lat, lon);
+	has = world_ask(db, check, "ok") && world_ask(db, same, "1");
+	sqlite3_free(check);
+	sqlite3_free(same);
+	return has;
+}
+
+static inline bool world_has_indexes(const world_table *t, sqlite3 *db)
+{
+	size_t n = t->n_indexes;
+	char *sql = sqlite3_mprintf("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = '%s'",
+	                            t->name);
+	char  want[2] = {0};
+	bool  has;
+
+	for (size_t i = 0; i < t->n_indexes; i++) /* one that is asked for twice is made once */
+		for (size_t k = 0; k < i; k++)
+			if (t->index[i].n == t->index[k].n && t->index[i].column[0] == t->index[k].column[0]) {
+				n--;
+				break;
+			}
+	want[0] = (char)('0' + n);
+	has = world_ask(db, sql, want);
+	sqlite3_free(sql);
+	return has;
+}
+
 /* Whether the snapshot is sound, holds what the reference holds, and is called what it holds. */
 static inline bool world_holds(const world *w, int fd, const dj_digest *djs1)
 {
@@ -392,7 +462,9 @@ static inline bool world_holds(const world *w, int fd, const dj_digest *djs1)
 		abort();
 	for (size_t i = 0; holds && i < w->n; i++) {
 		world_insert(&w->table[i], reference);
-		holds = world_same_table(&w->table[i], db, reference) && world_counts(&w->table[i], db);
+		holds = world_same_table(&w->table[i], db, reference) && world_counts(&w->table[i], db) &&
+		        world_has_indexes(&w->table[i], db) &&
+		        (!w->table[i].rtree || world_has_rtree(&w->table[i], db));
 	}
 	sqlite3_close(reference);
 	sqlite3_close(db);
