@@ -4,7 +4,12 @@
 #include "base/random.h"
 #include "snapshot_world.h"
 
-enum { CASES = 1200, MOVED_CASES = 340, CHOICES = 48 };
+#ifdef DJ_SANITIZED
+enum { CASES = 150, MOVED_CASES = 51 };
+#else
+enum { CASES = 900, MOVED_CASES = 255 };
+#endif
+enum { CHOICES = 48 };
 
 typedef struct pools {
 	dj_pool *two, *four;
