@@ -7,6 +7,7 @@
  */
 #include "base/pool.h"
 #include "base/wire.h"
+#include "decode/decode.h"
 #include "loader/load.h"
 #include "lockdown/lockdown.h"
 
@@ -39,12 +40,14 @@ static int start_threads(void *user, dj_err *err)
 	return dj_pool_new(&t->pool, t->n, err);
 }
 
+/* datajam-loader [THREADS [DESCRIPTOR]]: from that one on they are files for what is unpacked, to be written. */
 int main(int argc, char **argv)
 {
 	threads     lanes = {.n = argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 1};
 	dj_lockdown how = {.profile = DJ_PROFILE_LOADER,
 	                   .write_fd = {LOG_FD, RESULT_FD, DJ_LOADER_SNAPSHOT_FD},
 	                   .n_write_fd = 3,
+	                   .write_from = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0,
 	                   .without_landlock = true, /* where there is none, seccomp alone refuses every open */
 	                   .start_threads = start_threads,
 	                   .user = &lanes};
@@ -54,6 +57,7 @@ int main(int argc, char **argv)
 	const char *table = NULL;
 
 	mallopt(M_ARENA_MAX, 1); /* an arena a thread would reserve more address space than a load needs */
+	dj_decode_prepare();
 	if (dj_lockdown_enter(&how, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return EXIT_NO_SANDBOX;

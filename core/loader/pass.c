@@ -197,25 +197,27 @@ static bool at_end(const pass *p, const dj_lane *l)
 {
 	const dj_table *t = p->table;
 
-	return (t->limit && l->counts.records >= t->limit) ||
+	return (t->limit && t->counts.records + l->counts.records >= t->limit) ||
 	       (p->mode == LOOK && dj_source_byte(&l->source) >= DJ_SOURCE_SAMPLE);
 }
 
-static int read_whole(pass *p, dj_err *err)
+static int read_whole(pass *p, size_t k, dj_err *err)
 {
 	dj_table *t = p->table;
 	dj_lane  *l = &t->front;
 	dj_record r;
 	uint64_t  told = 0;
-	int       rc = dj_table_rewind(t, err);
+	int64_t   rows = 0;
+	int       rc = dj_table_rewind(t, k, err);
 
 	while (rc >= 0 && !at_end(p, l) && (rc = dj_table_next(t, &r, err)) > 0) {
 		rc = take_record(p, l, &r, err);
 		if (rc < 0 || !l->part || l->learning || dj_snapshot_part_bytes(l->part) < PART)
 			continue;
 		rc = hand_over(p, l, p->order++, err);
-		tell(p, r.byte - told, l->counts.rows - p->rows);
+		tell(p, r.byte - told, l->counts.rows - rows);
 		told = r.byte;
+		rows = l->counts.rows;
 	}
 	if (rc >= 0 && l->part && !l->learning)
 		rc = hand_over(p, l, p->order++, err);
@@ -245,12 +247,12 @@ static void end_lane(pass *p, dj_lane *l)
 	dj_lane_rest(l);
 }
 
-static int run_lanes(pass *p, dj_err *err)
+static int run_lanes(pass *p, size_t source, dj_err *err)
 {
 	dj_table *t = p->table;
 	dj_chunks chunks;
 	size_t    n = dj_pool_lanes(t->pool);
-	int       rc = dj_table_rewind(t, err);
+	int       rc = dj_table_rewind(t, source, err);
 
 	if (rc < 0)
 		return rc;
@@ -269,13 +271,13 @@ static int run_lanes(pass *p, dj_err *err)
 	return rc;
 }
 
-static int run_front(pass *p, dj_err *err)
+static int run_front(pass *p, size_t source, dj_err *err)
 {
 	dj_table *t = p->table;
 
 	dj_lane_begin(&t->front, t);
 	t->front.part = p->writer ? dj_snapshot_part_new(p->writer) : NULL;
-	int rc = read_whole(p, err);
+	int rc = read_whole(p, source, err);
 	dj_lane_add_up(t, &t->front);
 	dj_snapshot_part_free(t->front.part);
 	t->front.part = NULL;
@@ -294,7 +296,14 @@ static int run(pass *p, dj_err *err)
 	for (size_t i = 0; i < t->plan.n; i++)
 		t->column[i].marked = 0;
 	pthread_mutex_init(&p->told, NULL);
-	int rc = p->mode != LOOK && !t->whole ? run_lanes(p, err) : run_front(p, err);
+	int rc = DJ_OK;
+	for (size_t k = 0; rc == DJ_OK && k < (p->mode == LOOK ? 1 : t->job->n_sources); k++) {
+		int64_t rows = t->counts.rows;
+		rc = p->mode != LOOK && !t->whole ? run_lanes(p, k, err) : run_front(p, k, err);
+		t->rows_of[k] = t->counts.rows - rows;
+		if (rc < 0 && t->job->n_sources > 1)
+			dj_fail_in(err, "source %zu", k + 1);
+	}
 	pthread_mutex_destroy(&p->told);
 	return rc;
 }

@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 enum {
-	DJ_SOURCE_SAMPLE = 1 << 20, /* what is looked at to find things out */
-	DJ_RECORD_MOST = 16 << 20,  /* the longest record */
+	DJ_SOURCE_SAMPLE = 256 << 10, /* what is looked at to find things out */
+	DJ_RECORD_MOST = 16 << 20,    /* the longest record */
 	DJ_SOURCE_MOST = 32 << 20
 };
 

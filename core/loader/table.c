@@ -31,12 +31,14 @@ int dj_table_next(dj_table *t, dj_record *out, dj_err *err)
 	                     : dj_csv_next(&t->front.csv, &t->front.source, out, err);
 }
 
-int dj_table_rewind(dj_table *t, dj_err *err)
+int dj_table_rewind(dj_table *t, size_t k, dj_err *err)
 {
-	dj_record r;
-	int       rc = dj_source_rewind(&t->front.source, err);
+	dj_source *s = &t->front.source;
+	dj_record  r;
+	int        rc;
 
-	if (rc < 0)
+	s->fd = t->unwrapped[k].job.fd;
+	if ((rc = dj_source_rewind(s, err)) < 0)
 		return rc;
 	if (t->front.json)
 		dj_json_stream_rewind(t->front.json);
@@ -158,11 +160,11 @@ static int open_csv(dj_table *t, dj_err *err)
 
 /* ---- JSON ---- */
 
-/* Reads on for names of members, to the sample's end or to the file's. */
-static int read_names(dj_table *t, uint64_t until, dj_err *err)
+/* Reads on for names of members, to the sample's end or to the source's. */
+static int read_names(dj_table *t, size_t k, uint64_t until, dj_err *err)
 {
 	dj_record r;
-	int       rc = dj_table_rewind(t, err);
+	int       rc = dj_table_rewind(t, k, err);
 
 	for (int64_t n = 0; rc == 0 && (!t->limit || n < t->limit) && dj_source_byte(&t->front.source) < until;
 	     n++)
@@ -175,13 +177,16 @@ static int read_names(dj_table *t, uint64_t until, dj_err *err)
 
 int dj_table_names(dj_table *t, dj_err *err)
 {
-	return read_names(t, UINT64_MAX, err);
+	for (size_t k = 0; k < t->unwrapped->job.n_sources; k++)
+		if (read_names(t, k, UINT64_MAX, err) < 0)
+			return err->code;
+	return DJ_OK;
 }
 
 static int open_json(dj_table *t, dj_err *err)
 {
 	t->front.json = dj_json_stream_new(t->format == DJ_FORMAT_JSON);
-	if (read_names(t, DJ_SOURCE_SAMPLE, err) < 0)
+	if (read_names(t, 0, DJ_SOURCE_SAMPLE, err) < 0)
 		return err->code;
 	int rc = dj_table_plan(t, err);
 	if (rc != DJ_NOTFOUND)
@@ -251,7 +256,7 @@ int dj_table_plan(dj_table *t, dj_err *err)
 	return DJ_OK;
 }
 
-/* ---- Opening ---- */
+/* ---- Finding out ---- */
 
 static int find_out(dj_table *t, dj_err *err)
 {
@@ -261,7 +266,7 @@ static int find_out(dj_table *t, dj_err *err)
 
 	if (got < 0)
 		return dj_fail_errno(err, "can not read the source");
-	/* Before the window is filled: "this is a ZIP archive" helps more than "byte 10 is NUL". */
+	/* Before the window is filled: "this is a PDF" helps more than "byte 10 is NUL". */
 	if (dj_sniff_binary(start, (size_t)got, err) < 0 || dj_source_rewind(s, err) < 0)
 		return err->code;
 	t->format = t->job->format;
@@ -279,22 +284,79 @@ static bool reads_whole(const dj_table *t)
 	return t->limit || t->format == DJ_FORMAT_JSON || (!t->front.json && t->n_source == 1);
 }
 
+/* ---- Sources beside the first ---- */
+
+static int same_header(dj_table *t, size_t k, dj_err *err)
+{
+	dj_source *s = &t->front.source;
+	dj_record  r = {0};
+	dj_said    said = {.arena = t->arena};
+	int        rc;
+
+	s->fd = t->unwrapped[k].job.fd;
+	if ((rc = dj_source_rewind(s, err)) < 0)
+		return rc;
+	while ((rc = dj_table_next(t, &r, err)) > 0 && r.blank)
+		;
+	if (rc < 0)
+		return rc;
+	size_t       n = t->n_source - t->row_names;
+	const char **name = dj_arena_alloc(t->arena, DJ_COLUMNS_MOST + 1, sizeof *name);
+	dj_encoding_mend(&r, &t->front.mended);
+	if (rc == 0 || r.n != n)
+		return dj_fail(err, DJ_FAIL, "its header has %zu columns, that of the first source %zu", rc ? r.n : 0,
+		               n);
+	dj_header_names(name, r.field, n, &said);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(name[i], t->source_name[i + t->row_names]) != 0)
+			return dj_fail(err, DJ_FAIL, "column %zu is %s, in the first source it is %s", i + 1, name[i],
+			               t->source_name[i + t->row_names]);
+	return DJ_OK;
+}
+
+static int open_others(dj_table *t, const dj_job_table *job, dj_err *err)
+{
+	for (size_t k = 1; k < job->n_sources; k++) {
+		int rc = dj_unwrap(&t->unwrapped[k], job, k, t->arena, err);
+		if (rc == DJ_OK && !t->front.json && t->header)
+			rc = same_header(t, k, err);
+		if (rc < 0)
+			return dj_fail_in(err, "source %zu", k + 1);
+	}
+	return DJ_OK;
+}
+
+/* ---- Opening ---- */
+
+static int open_sources(dj_table *t, const dj_job_table *job, dj_err *err)
+{
+	int rc = dj_unwrap(&t->unwrapped[0], job, 0, t->arena, err);
+
+	t->job = &t->unwrapped[0].job;
+	dj_source_open(&t->front.source, t->job->fd);
+	if (rc == DJ_NOTFOUND && job->parts)
+		return DJ_OK;
+	if (rc < 0 || (rc = find_out(t, err)) < 0 || (rc = open_others(t, job, err)) < 0)
+		return rc;
+	t->whole = reads_whole(t);
+	return dj_table_look(t, err);
+}
+
 int dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, struct dj_pool *pool, dj_err *err)
 {
 	dj_table *t = dj_alloc_zero(1, sizeof *t);
 	int       rc;
 
-	t->job = job;
 	t->limit = limit;
 	t->pool = pool;
 	t->arena = dj_arena_new();
 	t->said.arena = t->arena;
-	dj_source_open(&t->front.source, job->fd);
-	if ((rc = find_out(t, err)) < 0 || (rc = dj_table_look(t, err)) < 0) {
+	t->unwrapped = dj_arena_alloc(t->arena, job->n_sources, sizeof *t->unwrapped);
+	t->rows_of = dj_arena_alloc(t->arena, job->n_sources, sizeof *t->rows_of);
+	if ((rc = open_sources(t, job, err)) < 0) {
 		dj_table_free(t);
 		return rc;
 	}
-	t->whole = reads_whole(t);
 	*out = t;
 	return DJ_OK;
 }

@@ -1,5 +1,8 @@
 /*
- * table.h - one table from one source: what is found out, and the passes over it.
+ * table.h - one table from its sources: what is found out, and the passes over them.
+ *
+ * Several sources are read one after another, as if they were one: the first says how all are written, and others that
+ * have a header must have the same.
  *
  * A column's inferred type is that of the whole file: the start of the file proposes it, and when a later value does not
  * fit, the pass goes on without writing to learn what else there is, and the table is begun again. So are columns of
@@ -22,6 +25,7 @@
 #include "loader/json_stream.h"
 #include "loader/said.h"
 #include "loader/steps.h"
+#include "loader/unwrap.h"
 #include "store/snapshot.h"
 
 enum { DJ_PLACE_ROWS = 4096 }; /* rows from one place in the map to the next */
@@ -75,20 +79,22 @@ typedef struct dj_lane {
 } dj_lane;
 
 typedef struct dj_table {
-	const dj_job_table *job;
+	const dj_job_table *job; /* unwrapped.job */
 	int64_t             limit;
 	struct dj_pool     *pool;
 	dj_arena           *arena; /* what is found out */
 	dj_said             said;
 
-	dj_format    format;
-	dj_dialect   dialect;
-	bool         header;
-	dj_lane      front;       /* finds things out, and reads what is not read in chunks */
-	const char **source_name; /* of the columns of the source; n_source of them */
-	size_t       n_source;
-	bool         row_names; /* the header names all columns but the first */
-	bool         whole;     /* not to be read in chunks */
+	dj_format     format;
+	dj_dialect    dialect;
+	bool          header;
+	dj_lane       front;       /* finds things out, and reads what is not read in chunks */
+	const char  **source_name; /* of the columns of the source; n_source of them */
+	size_t        n_source;
+	bool          row_names; /* the header names all columns but the first */
+	bool          whole;     /* not to be read in chunks */
+	dj_unwrapped *unwrapped; /* one a source; `job` is that of the first */
+	int64_t      *rows_of;   /* of the last pass: rows that each source gave */
 
 	dj_plan          plan;
 	dj_table_column *column; /* plan.n */
@@ -104,7 +110,10 @@ typedef struct dj_progress {
 	void *user;
 } dj_progress;
 
-/* Finds out all that the start of the source tells. `job`, its descriptor and the pool (NULL: none) must outlive the table. */
+/*
+ * Finds out all that the start of the source tells; of a database of several tables, where the job asks for their names,
+ * no more than those: the table has no columns. `job`, its descriptor and the pool (NULL: none) must outlive the table.
+ */
 int  dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, struct dj_pool *pool, dj_err *err);
 void dj_table_free(dj_table *t);
 void dj_table_rest(dj_table *t); /* gives buffers back until the next pass */
@@ -114,8 +123,8 @@ int dj_table_plan(dj_table *t, dj_err *err);
 /* Reads the source for names that are not known yet, to the end. */
 int dj_table_names(dj_table *t, dj_err *err);
 
-/* Next record of the source by the front lane, header skipped at the begin: as the readers' own. */
-int dj_table_rewind(dj_table *t, dj_err *err);
+/* Next record of the k-th source by the front lane, header skipped at the begin: as the readers' own. */
+int dj_table_rewind(dj_table *t, size_t k, dj_err *err);
 int dj_table_next(dj_table *t, dj_record *out, dj_err *err);
 
 /* ---- Lanes (lane.c) ---- */

@@ -57,7 +57,7 @@ static inline void read_frames(loaded *l, int fd)
 	dj_arena_free(a);
 }
 
-/* `members`: of the job's table besides name and fd, beginning with a comma, or "". */
+/* `members`: of the job's table besides name and sources, beginning with a comma, or "". */
 static inline loaded load_bytes(const char *members, const void *bytes, size_t n, int64_t limit)
 {
 	loaded      l = {.snapshot = memfd_create("snapshot", MFD_CLOEXEC)};
@@ -67,7 +67,7 @@ static inline loaded load_bytes(const char *members, const void *bytes, size_t n
 	const char *table;
 	dj_job      job;
 	char *json = dj_fmt("{\"format\":1,\"action\":\"load\",\"limit\":%lld,\"meta\":[[\"dataset\",\"t\"]],"
-	                    "\"tables\":[{\"name\":\"t\",\"fd\":%d,\"bytes\":%zu%s}]}",
+	                    "\"tables\":[{\"name\":\"t\",\"sources\":[{\"fd\":%d,\"bytes\":%zu}]%s}]}",
 	                    (long long)limit, source, n, members);
 
 	l.rc = dj_job_parse(&job, json, strlen(json), a, &l.err);
