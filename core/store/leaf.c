@@ -127,8 +127,7 @@ void dj_leaves_fill(dj_leaves *l, const dj_snapshot_part *p, int64_t first)
 {
 	reader r = {(const unsigned char *)p->head.data, (const unsigned char *)p->body.data};
 
-	dj_buf_reset(&l->leaf);
-	dj_buf_reset(&l->overflow);
+	l->leaf.n = l->overflow.n = 0;
 	l->n_leaves = l->n_overflow = l->n_spills = 0;
 	for (size_t i = 0, n; i < p->n_rows; i += n, first += (int64_t)n) {
 		size_t used = 0;

@@ -34,9 +34,11 @@ void dj_snapshot_part_free(dj_snapshot_part *p)
 
 void dj_snapshot_part_empty(dj_snapshot_part *p)
 {
-	dj_buf_reset(&p->head);
-	dj_buf_reset(&p->body);
-	dj_buf_reset(&p->run->bytes);
+	dj_part_reset(&p->head);
+	dj_part_reset(&p->body);
+	dj_part_reset(&p->leaves.leaf);
+	dj_part_reset(&p->leaves.overflow);
+	dj_part_reset(&p->run->bytes);
 	p->run->n = 0;
 	p->n_rows = 0;
 	p->n_places = 0;

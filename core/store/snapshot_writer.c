@@ -147,10 +147,29 @@ bool dj_writer_is_begun(const dj_snapshot_writer *w)
 	return w->n_columns > 0 && w->rows == 0 && !w->own;
 }
 
+/* Whether what SQLite keeps the R-Tree of one table in would be called as the R-Tree of the other. */
+static bool rtrees_meet(const char *table, const char *other)
+{
+	size_t n = strlen(table);
+
+	return strncasecmp(table, other, n) == 0 &&
+	       (!other[n] || dj_text_same_nocase(other + n, "_node") ||
+	        dj_text_same_nocase(other + n, "_rowid") || dj_text_same_nocase(other + n, "_parent"));
+}
+
 int dj_snapshot_writer_rtree(dj_snapshot_writer *w, size_t lat, size_t lon, dj_err *err)
 {
+	const char *table = w->n_tables ? w->table[w->n_tables - 1] : "";
+
 	if (!dj_writer_is_begun(w))
 		return dj_fail(err, DJ_FAIL, "an R-Tree is declared between a table's begin and its first row");
+	if (lat >= w->n_columns || lon >= w->n_columns || w->column[lat].type != DJ_COL_REAL ||
+	    w->column[lon].type != DJ_COL_REAL)
+		return dj_fail(err, DJ_FAIL, "table %s: an R-Tree is of two columns of reals", table);
+	for (size_t i = 0; i < w->n_rtrees; i++)
+		if (rtrees_meet(w->rtree[i].table, table) || rtrees_meet(table, w->rtree[i].table))
+			return dj_fail(err, DJ_FAIL, "tables %s and %s can not both have an R-Tree (rename one)",
+			               w->rtree[i].table, table);
 	w->rtree = dj_realloc(w->rtree, w->n_rtrees + 1, sizeof *w->rtree);
 	w->rtree[w->n_rtrees++] = (dj_writer_rtree){
 	    dj_strdup(w->table[w->n_tables - 1]), dj_strdup(w->column[lat].name), dj_strdup(w->column[lon].name)};

@@ -103,6 +103,64 @@ static void columns_that_differ_only_in_case(void **state)
 	close(fd);
 }
 
+/* What is declared is looked at when it is, not when all rows are in. */
+static void what_can_not_be_declared(void **state)
+{
+	const dj_column_def places[] = {{"lat", DJ_COL_REAL}, {"lon", DJ_COL_REAL}, {"name", DJ_COL_TEXT}};
+	const size_t        past[] = {1, 3}, both[] = {1, 0};
+	dj_snapshot_writer *w;
+	dj_digest           djs1;
+	dj_err              err = {0};
+	int                 fd;
+
+	(void)state;
+	w = begin(&fd, NULL);
+	wrong(dj_snapshot_writer_rtree(w, 0, 1, &err), "two columns of reals");
+	fine(dj_snapshot_writer_table(w, "p", places, 3, &err));
+	wrong(dj_snapshot_writer_index(w, past, 2, &err), "column 4 of a table of 3");
+	wrong(dj_snapshot_writer_index(w, past, 0, &err), "before a table's first row");
+	fine(dj_snapshot_writer_rtree(w, 0, 1, &err));
+	wrong(dj_snapshot_writer_rtree(w, 0, 1, &err), "can not both have");
+	fine(dj_snapshot_writer_table(w, "P_Node", places, 3, &err));
+	wrong(dj_snapshot_writer_rtree(w, 0, 1, &err), "tables p and P_Node can not both have");
+	fine(dj_snapshot_writer_index(w, both, 2, &err));
+	fine(dj_snapshot_writer_index(w, both, 2, &err));
+	fine(dj_snapshot_writer_row(w, (dj_cell[3]){{0}, {0}, {0}}, &err));
+	wrong(dj_snapshot_writer_index(w, both, 1, &err), "before a table's first row");
+	fine(dj_snapshot_writer_finish(w, &djs1, &err));
+	dj_snapshot_writer_free(w);
+	close(fd);
+}
+
+/* Names that run together: an index has one of its own all the same, and no table's. */
+static void names_of_indexes_that_meet(void **state)
+{
+	const dj_column_def one[] = {{"b_c", DJ_COL_TEXT}}, other[] = {{"c", DJ_COL_TEXT}};
+	const size_t        first = 0;
+	dj_snapshot_writer *w;
+	dj_digest           djs1;
+	sqlite3            *db = NULL;
+	dj_err              err = {0};
+	int                 fd;
+
+	(void)state;
+	w = begin(&fd, NULL);
+	fine(dj_snapshot_writer_table(w, "a", one, 1, &err));
+	fine(dj_snapshot_writer_index(w, &first, 1, &err));
+	fine(dj_snapshot_writer_table(w, "A_b", other, 1, &err));
+	fine(dj_snapshot_writer_index(w, &first, 1, &err));
+	fine(dj_snapshot_writer_row(w, (dj_cell[1]){{.kind = DJ_CELL_TEXT, .text = "x", .n = 1}}, &err));
+	fine(dj_snapshot_writer_finish(w, &djs1, &err));
+	dj_snapshot_writer_free(w);
+	fine(dj_snapshot_open_fd(&db, fd, &err));
+	assert_true(world_ask(db, "PRAGMA integrity_check", "ok"));
+	assert_true(world_ask(
+	    db, "SELECT group_concat(name, ' ') FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+	    "_datajam_index_a_b_c _datajam_index_A_b_c_"));
+	sqlite3_close(db);
+	close(fd);
+}
+
 /* ---- Stopping ---- */
 
 /* Lane 0 stops the others, who wait for a part that never comes. */
@@ -277,6 +335,8 @@ int main(void)
 	    cmocka_unit_test(a_refused_row_leaves_no_trace),
 	    cmocka_unit_test(the_longest_text),
 	    cmocka_unit_test(columns_that_differ_only_in_case),
+	    cmocka_unit_test(what_can_not_be_declared),
+	    cmocka_unit_test(names_of_indexes_that_meet),
 	    cmocka_unit_test(a_stop_wakes_all),
 	    cmocka_unit_test(a_failure_ends_all),
 	    cmocka_unit_test(large_files),
