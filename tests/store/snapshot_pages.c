@@ -2,7 +2,7 @@
 #include "store_test.h"
 
 #include "base/random.h"
-#include "snapshot_world.h"
+#include "snapshot_reference.h"
 
 #ifdef DJ_SANITIZED
 enum { CASES = 150, MOVED_CASES = 51 };

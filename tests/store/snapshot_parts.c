@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "snapshot_world.h"
+#include "snapshot_reference.h"
 #include "store/snapshot_inside.h"
 
 static const dj_column_def columns[] = {{"n", DJ_COL_INTEGER}, {"words", DJ_COL_TEXT}};
