@@ -99,6 +99,26 @@ static void three_levels(void **state)
 	world_free(&w);
 }
 
+/* Rows of some blocks of DJS1, in parts that end within blocks and at their borders. */
+static void many_blocks(void **state)
+{
+	enum { ROWS = 3 * 65536 + 100 };
+	dj_column_def column = {"a", DJ_COL_INTEGER};
+	size_t        cut[] = {0, 1, 65535, 65536, 65536, 100000, 131072, 150000, 150001, 190000, ROWS};
+	world         w;
+	world_table  *t = &w.table[0];
+
+	world_make(&w, NULL, 0);
+	w.n = 1;
+	*t = (world_table){.name = "t", .n_columns = 1, .n_rows = ROWS, .column = &column, .cut = cut};
+	t->n_parts = DJ_COUNT(cut) - 1;
+	t->cell = dj_arena_alloc(w.arena, ROWS, sizeof *t->cell);
+	for (int64_t i = 0; i < ROWS; i++)
+		t->cell[i] = (dj_cell){.kind = DJ_CELL_INTEGER, .integer = i * i};
+	assert_true(world_is_fine(&w, ((pools *)*state)->two, ((pools *)*state)->four));
+	world_free(&w);
+}
+
 static int begin(void **state)
 {
 	static pools p;
@@ -122,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_size_near_a_threshold),
 	    cmocka_unit_test(three_levels),
+	    cmocka_unit_test(many_blocks),
 	    cmocka_unit_test(random_tables),
 	    cmocka_unit_test(around_the_lock_page),
 	};
