@@ -77,10 +77,10 @@ static void every_size_near_a_threshold(void **state)
 	world_free(&w);
 }
 
-/* Enough leaves for interior pages above interior pages: rows of which a page holds one. */
+/* Interior pages of 511 children, one more or less, and pages above them: a leaf holds one of these rows. */
 static void three_levels(void **state)
 {
-	static const size_t rows[] = {271, 272, 408, 409, 410, 411, 818, 1000};
+	static const size_t rows[] = {2, 510, 511, 512, 513, 1022, 1023, 1024, 1025};
 	dj_column_def       column = {"a", DJ_COL_TEXT};
 	world               w;
 	world_table        *t = &w.table[0];
