@@ -170,8 +170,10 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 		if (meta[i][1])
 			dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
+	if (!ask->look)
+		dj_json_add_integer(out, "sorting", SOURCE_FD + (int)(2 * s->n + 1));
 	if (!ask->look && !ask->sources)
-		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 1));
+		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 2));
 	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < in->manifest->n_tables; k++)
 		put_table(out, in, ask, s, k);
