@@ -103,11 +103,22 @@ static const char *format_of(const dj_table_spec *t, const dj_intake_sources *s,
 	return t->format;
 }
 
-static void put_indexes(dj_buf *out, const dj_table_spec *t)
+/* Rows are looked up by what names them. */
+static void put_key(dj_buf *out, const dj_mapping *m, const dj_role *role)
+{
+	for (size_t k = 0; role && role->key && k < m->n; k++)
+		if (strcmp(m->pair[k].role_column, role->key) == 0)
+			dj_json_add_texts(out, NULL, &m->pair[k].column, 1);
+}
+
+/* Those that the manifest declares, and the key of each role; one asked for twice is made once. */
+static void put_indexes(dj_buf *out, const dj_intake *in, const dj_table_spec *t)
 {
 	dj_json_open(out, "indexes", '[');
 	for (size_t i = 0; i < t->n_indexes; i++)
 		dj_json_add_texts(out, NULL, t->index[i].column, t->index[i].n);
+	for (size_t i = 0; i < t->n_mappings; i++)
+		put_key(out, &t->mapping[i], dj_vocabulary_role(in->v, t->mapping[i].role));
 	dj_buf_char(out, ']');
 	if (t->rtree_lat)
 		dj_json_add_texts(out, "rtree", (const char *[]){t->rtree_lat, t->rtree_lon}, 2);
@@ -137,7 +148,7 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 		dj_json_add_texts(out, "null", t->null, t->n_null);
 	put_columns(out, in, t, ask->wishes);
 	put_steps(out, t);
-	put_indexes(out, t);
+	put_indexes(out, in, t);
 	dj_buf_char(out, '}');
 }
 
@@ -159,8 +170,10 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 		if (meta[i][1])
 			dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
+	if (!ask->look)
+		dj_json_add_integer(out, "sorting", SOURCE_FD + (int)(2 * s->n + 1));
 	if (!ask->look && !ask->sources)
-		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 1));
+		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 2));
 	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < in->manifest->n_tables; k++)
 		put_table(out, in, ask, s, k);

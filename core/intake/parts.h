@@ -73,7 +73,8 @@ typedef struct dj_intake_source {
 typedef struct dj_intake_sources {
 	dj_intake_source *item; /* those of the first table, in order, then of the next */
 	size_t            n;
-	int               spare_fd; /* for what is packed twice */
+	int               spare_fd;   /* for what is packed twice */
+	int               sorting_fd; /* for keys of indexes that are too many for memory */
 	const char       *json;     /* for meta "sources"; NULL until digests are made */
 } dj_intake_sources;
 

@@ -118,7 +118,7 @@ int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 {
 	const dj_manifest *m = in->manifest;
 
-	*out = (dj_intake_sources){.spare_fd = -1};
+	*out = (dj_intake_sources){.spare_fd = -1, .sorting_fd = -1};
 	out->item = dj_alloc_zero(DJ_SOURCES_MOST, sizeof *out->item); /* the manifest was checked */
 	for (size_t k = 0; k < m->n_tables; k++)
 		for (size_t i = 0; i < m->table[k].n_sources; i++) {
@@ -157,6 +157,8 @@ void dj_intake_close_sources(dj_intake_sources *s)
 	}
 	if (s->item && s->spare_fd >= 0)
 		close(s->spare_fd);
+	if (s->item && s->sorting_fd >= 0)
+		close(s->sorting_fd);
 	free(s->item);
 	*s = (dj_intake_sources){0};
 }

@@ -187,7 +187,7 @@ int dj_load_run(const dj_job *job, int snapshot_fd, dj_pool *pool, dj_wire_out *
                 dj_err *err)
 {
 	load            l = {.job = job, .pool = pool, .out = out};
-	dj_snapshot_how how = {.scratch_fd = -1, .pool = pool, .write_back = true};
+	dj_snapshot_how how = {.scratch_fd = job->sorting_fd, .pool = pool, .write_back = true};
 	int             rc = DJ_OK;
 
 	*table = NULL;

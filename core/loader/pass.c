@@ -1,6 +1,7 @@
 /* The passes over a table: looking, writing rows, writing rejects. */
 #include "base/pool.h"
 #include "loader/encoding.h"
+#include "loader/indexes.h"
 #include "loader/table.h"
 
 #include <stdatomic.h>
@@ -327,13 +328,31 @@ int dj_table_look(dj_table *t, dj_err *err)
 
 /* ---- Rows ---- */
 
-static int begin_table(const dj_table *t, dj_snapshot_writer *w, dj_err *err)
+static dj_column_def *defs_of(const dj_table *t)
 {
 	dj_column_def *def = dj_alloc_zero(t->plan.n, sizeof *def);
 
 	for (size_t i = 0; i < t->plan.n; i++)
 		def[i] = (dj_column_def){t->plan.name[i], t->column[i].type};
-	int rc = dj_snapshot_writer_table(w, t->job->name, def, t->plan.n, err);
+	return def;
+}
+
+static int begin_table(const dj_table *t, dj_snapshot_writer *w, dj_err *err)
+{
+	dj_column_def *def = defs_of(t);
+	int            rc = dj_snapshot_writer_table(w, t->job->name, def, t->plan.n, err);
+
+	if (rc == DJ_OK)
+		rc = dj_indexes_declare(w, t->job, &t->plan, def, err);
+	free(def);
+	return rc;
+}
+
+static int check_types(const dj_table *t, dj_err *err)
+{
+	dj_column_def *def = defs_of(t);
+	int            rc = dj_indexes_types(t->job, &t->plan, def, err);
+
 	free(def);
 	return rc;
 }
@@ -352,7 +371,7 @@ int dj_table_write(dj_table *t, dj_snapshot_writer *w, dj_progress progress, dj_
 			return err->code;
 		int rc = run(&p, err);
 		if (rc == DJ_OK && !p.learning && !p.late_names)
-			return DJ_OK;
+			return check_types(t, err);
 
 		if (rc < 0 && t->whole)
 			return rc;

@@ -3,6 +3,7 @@
 
 #include "loader/encoding.h"
 #include "loader/header.h"
+#include "loader/indexes.h"
 #include "loader/sniff.h"
 
 #include <stdlib.h>
@@ -253,7 +254,7 @@ int dj_table_plan(dj_table *t, dj_err *err)
 			return err->code;
 	for (size_t i = 0; i < t->plan.n; i++)
 		t->n_declared += t->column[i].declared != DJ_COL_UNKNOWN;
-	return DJ_OK;
+	return dj_indexes_names(job, &t->plan, err);
 }
 
 /* ---- Finding out ---- */
