@@ -1,0 +1,656 @@
+/*
+ * Runs json.test: what a JSON text gives; and holds the reader against the check of base/json.h and cJSON, its parts against
+ * the whole, and all against the JSON parsing test suite, where that is at hand.
+ */
+#include "loader_test.h"
+
+#include "base/file.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "loader/json_split.h"
+#include "loader/json_stream.h"
+#include "loader/json_walk.h"
+
+/* ---- Showing ---- */
+
+static void show_field(dj_buf *out, const dj_field *f)
+{
+	if (f->kind == DJ_FIELD_MISSING)
+		dj_buf_char(out, '-');
+	else if (f->kind == DJ_FIELD_STRING)
+		dj_buf_fmt(out, "'%.*s'", (int)f->n, f->text);
+	else
+		dj_buf_add(out, f->text, f->n);
+}
+
+static void show_record(dj_buf *out, const dj_record *r)
+{
+	for (size_t i = 0; i < r->stored; i++) {
+		if (i)
+			dj_buf_char(out, ',');
+		show_field(out, &r->field[i]);
+	}
+}
+
+typedef struct reading {
+	dj_source       source;
+	dj_json_shape   shape;
+	dj_json_stream *stream;
+	dj_arena       *a;
+	dj_said         said;
+	dj_err          err;
+	int             rc;
+} reading;
+
+static void open_reading(reading *r, const char *text, size_t n, const dj_json_ask *ask)
+{
+	*r = (reading){.a = dj_arena_new()};
+	r->said.arena = r->a;
+	dj_source_open(&r->source, file_of(text, n));
+	r->rc = dj_json_find(&r->shape, ask, &r->source, r->a, &r->err);
+	if (r->rc == DJ_OK) {
+		r->stream = dj_json_stream_new(&r->shape, NULL, 0);
+		r->rc = dj_json_stream_rewind(r->stream, &r->source, &r->err);
+	}
+}
+
+static void close_reading(reading *r)
+{
+	close(r->source.fd);
+	dj_source_free(&r->source);
+	dj_json_stream_free(r->stream);
+	dj_arena_free(r->a);
+}
+
+/* All rows, ended by '~'; fields as they are shown. False after an error. */
+static bool read_all(reading *r, dj_buf *rows)
+{
+	dj_record record;
+
+	while (r->rc >= 0 && (r->rc = dj_json_stream_next(r->stream, &r->source, &record, &r->err)) > 0) {
+		show_record(rows, &record);
+		dj_buf_text(rows, " / ");
+	}
+	return r->rc == 0;
+}
+
+static void show_header(reading *r, dj_buf *out)
+{
+	dj_json_names *t = &r->stream->names;
+	dj_field      *header = dj_json_header(&r->shape, t->path, t->n, r->a, &r->said);
+
+	for (size_t i = 0; i < t->n; i++)
+		dj_buf_fmt(out, "%s%.*s", i ? " " : "", (int)header[i].n, header[i].text);
+	dj_buf_text(out, " | ");
+}
+
+/* ---- json.test ---- */
+
+/* PATH [keep NAME...] ;; TEXT, for the verb rows */
+static const char *read_path(dj_json_ask *ask, char *input, const char **keep)
+{
+	char *cut = strstr(input, " ;; ");
+
+	assert_non_null(cut);
+	*cut = '\0';
+	char *word = strtok(input, " ");
+	ask->rows = word;
+	ask->keep = keep;
+	while ((word = strtok(NULL, " ")))
+		if (strcmp(word, "keep") != 0)
+			keep[ask->n_keep++] = word;
+	return cut + 4;
+}
+
+/*
+ * find TEXT; rows PATH [keep NAME...] ;; TEXT; json, ndjson, geojson TEXT: that format was said; header, noheader TEXT; said
+ * TEXT: what people are told; split TEXT: the parts it may be cut to
+ */
+static void run(dj_buf *got, const char *verb, const char *input, size_t n)
+{
+	dj_json_ask ask = {.header = strcmp(verb, "header") == 0     ? 1
+	                             : strcmp(verb, "noheader") == 0 ? 0
+	                                                             : -1,
+	                   .one = strcmp(verb, "json") == 0,
+	                   .lines = strcmp(verb, "ndjson") == 0,
+	                   .geo = strcmp(verb, "geojson") == 0};
+	const char *keep[8];
+	char       *copy = dj_strndup(input, n);
+	const char *text = strcmp(verb, "rows") == 0 ? read_path(&ask, copy, keep) : copy;
+	dj_buf      rows = {0};
+	reading     r;
+
+	open_reading(&r, text, n - (size_t)(text - copy), &ask);
+	if (read_all(&r, &rows)) {
+		dj_json_names_settle(&r.stream->names);
+		dj_json_stream_rewind(r.stream, &r.source, &r.err);
+		dj_buf_reset(&rows);
+		read_all(&r, &rows);
+	}
+	if (r.rc < 0) {
+		dj_buf_fmt(got, "%s %s", r.rc == DJ_DENIED ? "no table:" : "!", r.err.text);
+	} else {
+		show_header(&r, got);
+		if (strcmp(verb, "said") == 0) {
+			dj_json_notes_say(&r.stream->notes, &r.said);
+			dj_buf_reset(got);
+			for (size_t i = 0; i < r.said.n; i++)
+				dj_buf_fmt(got, "%s%s", i ? "; " : "", r.said.line[i].text);
+		} else {
+			dj_buf_add(got, rows.data ? rows.data : "", rows.n ? rows.n - 3 : 0);
+		}
+	}
+	dj_buf_free(&rows);
+	close_reading(&r);
+	free(copy);
+}
+
+static void cases(void **state)
+{
+	(void)state;
+	cases_run("json.test", run);
+}
+
+/* ---- The same as a strict check and cJSON ---- */
+
+static void add_value(dj_buf *out, dj_random_state *r, int depth);
+
+static void add_string(dj_buf *out, dj_random_state *r)
+{
+	static const char *const pieces[] = {"a",
+	                                     "b",
+	                                     "c",
+	                                     " ",
+	                                     "\\n",
+	                                     "\\u00e9",
+	                                     "\\ud83d\\ude00",
+	                                     "\xC3\xA9",
+	                                     "\xF0\x9F\x98\x80",
+	                                     "\\\\",
+	                                     "\\\"",
+	                                     "{",
+	                                     "]",
+	                                     ",",
+	                                     "a much longer piece of text that fills a vector or two",
+	                                     "\\/",
+	                                     "\xE2\x82\xAC",
+	                                     "\x7F",
+	                                     ":",
+	                                     "\\u0041"};
+
+	dj_buf_char(out, '"');
+	for (int64_t n = dj_random_between(r, 0, 6); n > 0; n--)
+		dj_buf_text(out, pieces[dj_random_between(r, 0, DJ_COUNT(pieces) - 1)]);
+	dj_buf_char(out, '"');
+}
+
+static void add_space(dj_buf *out, dj_random_state *r)
+{
+	static const char *const spaces[] = {"", "", "", "", "", "", " ", "\n", "\t", "\r\n"};
+
+	dj_buf_text(out, spaces[dj_random_between(r, 0, DJ_COUNT(spaces) - 1)]);
+}
+
+static void add_object(dj_buf *out, dj_random_state *r, int depth)
+{
+	int64_t n = dj_random_between(r, 0, 5);
+
+	dj_buf_char(out, '{');
+	for (int64_t i = 0; i < n; i++) {
+		add_space(out, r);
+		dj_buf_fmt(out, i == dj_random_between(r, 0, 60) ? "\"k\\u00%d\"" : "\"k%d\"",
+		           (int)(41 + (i + n) % 7));
+		add_space(out, r);
+		dj_buf_char(out, ':');
+		add_value(out, r, depth + 1);
+		dj_buf_text(out, i + 1 < n ? "," : "");
+	}
+	add_space(out, r);
+	dj_buf_char(out, '}');
+}
+
+static void add_value(dj_buf *out, dj_random_state *r, int depth)
+{
+	static const char *const plain[] = {
+	    "0",    "-1",    "12.50", "1e5",  "-0.0", "1E+2", "123456789012345678901",
+	    "true", "false", "null",  "null", "7"};
+
+	add_space(out, r);
+	switch (dj_random_between(r, 0, depth < 4 ? 5 : 3)) {
+	case 0:
+	case 1: add_string(out, r); break;
+	case 2:
+	case 3: dj_buf_text(out, plain[dj_random_between(r, 0, DJ_COUNT(plain) - 1)]); break;
+	case 4: add_object(out, r, depth); break;
+	default: {
+		int64_t n = dj_random_between(r, 0, 4);
+		dj_buf_char(out, '[');
+		for (int64_t i = 0; i < n; i++) {
+			add_value(out, r, depth + 1);
+			dj_buf_text(out, i + 1 < n ? "," : "");
+		}
+		dj_buf_char(out, ']');
+	}
+	}
+	add_space(out, r);
+}
+
+static void mutate(dj_buf *text, dj_random_state *r)
+{
+	static const char letters[] = "\"\\{}[]:,0e.-x \n\x01\x80\xC3u";
+
+	for (int64_t n = dj_random_between(r, 1, 2); n > 0 && text->n > 2; n--) {
+		size_t at = (size_t)dj_random_between(r, 0, (int64_t)text->n - 1);
+		switch (dj_random_between(r, 0, 3)) {
+		case 0: text->data[at] = letters[dj_random_between(r, 0, sizeof letters - 2)]; break;
+		case 1:
+			memmove(text->data + at, text->data + at + 1, text->n - at - 1);
+			text->n--;
+			break;
+		case 2: text->n = at + 1; break;
+		default: text->data[at] = text->data[(at * 7 + 3) % text->n];
+		}
+	}
+}
+
+/* cJSON's value of a member of a row, as the reader gives it. */
+static void expect_member(const cJSON *value, const dj_field *f, const char *path)
+{
+	if (cJSON_IsNull(value) || !value || (cJSON_IsObject(value) && !value->child)) {
+		if (f->kind != DJ_FIELD_MISSING)
+			fail_msg("%s is there", path);
+	} else if (cJSON_IsString(value)) {
+		assert_int_equal(f->kind, DJ_FIELD_STRING);
+		assert_int_equal(f->n, strlen(value->valuestring));
+		assert_memory_equal(f->text, value->valuestring, f->n);
+	} else if (cJSON_IsArray(value)) {
+		assert_int_equal(f->kind, DJ_FIELD_NESTED);
+		cJSON *again = cJSON_ParseWithLength(f->text, f->n);
+		assert_true(cJSON_Compare(again, value, true));
+		cJSON_Delete(again);
+	} else if (cJSON_IsNumber(value)) {
+		double v;
+		assert_true(f->kind == DJ_FIELD_LITERAL && dj_text_real(f->text, f->n, &v) &&
+		            v == value->valuedouble);
+	} else {
+		assert_int_equal(f->kind, DJ_FIELD_LITERAL);
+		assert_memory_equal(f->text, cJSON_IsTrue(value) ? "true" : "false", f->n);
+	}
+}
+
+static const cJSON *follow(const cJSON *at, const char *path)
+{
+	char name[256], *to = name;
+
+	for (;; path++) {
+		if (*path == '.' || *path == '\0') {
+			*to = '\0';
+			to = name;
+			at = cJSON_IsObject(at) ? cJSON_GetObjectItemCaseSensitive(at, name) : NULL;
+			if (*path == '\0')
+				return at;
+			continue;
+		}
+		path += *path == '\\';
+		*to++ = *path;
+	}
+}
+
+static void expect_object(const cJSON *object, const dj_record *r, const dj_json_names *names)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		const cJSON *at = follow(object, names->path[i]);
+		expect_member(cJSON_IsObject(at) ? NULL : at, &r->field[i],
+		              names->path[i]); /* its members have columns */
+	}
+}
+
+/* "line 1, column 7", or as much of it as there is. */
+static size_t place(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon ? (size_t)(colon - text) : strlen(text);
+}
+
+static void compare_one(const char *text, size_t n)
+{
+	dj_json_ask ask = {.header = -1, .lines = true};
+	dj_err      want = {0};
+	dj_record   record;
+	cJSON      *tree = NULL;
+	reading     r;
+	int         checked = dj_json_check(text, n, 0, &want);
+
+	open_reading(&r, text, n, &ask);
+	if (r.rc == DJ_OK)
+		r.rc = dj_json_stream_next(r.stream, &r.source, &record, &r.err);
+	if (checked == DJ_OK && r.rc == 1) {
+		assert_int_equal(dj_json_parse(&tree, text, n, &want), DJ_OK);
+		expect_object(tree, &record, &r.stream->names);
+		cJSON_Delete(tree);
+	} else if (r.rc == 1) { /* the rest is no row; or it is what only the check refuses */
+		r.rc = dj_json_stream_next(r.stream, &r.source, &record, &r.err);
+		if (r.rc == 0 && !strstr(want.text, "was there already") && !strstr(want.text, "64 bits"))
+			fail_msg("taken, though %s: %.*s", want.text, (int)n, text);
+	} else if (r.rc == 0) {
+		fail_msg("no row, %s: %.*s", want.text, (int)n, text);
+	} else if (checked == DJ_OK) {
+		if (r.rc != DJ_DENIED)
+			fail_msg("%s: %.*s", r.err.text, (int)n, text);
+	} else if (!strstr(want.text, "UTF-8") && !strstr(want.text, "was there") &&
+	           !strstr(want.text, "64 bits") && !strstr(want.text, "u0000") && r.rc == DJ_FAIL &&
+	           (place(want.text) != place(r.err.text) ||
+	            strncmp(want.text, r.err.text, strlen(want.text)) != 0)) {
+		fail_msg("want \"%s\", got \"%s\": %.*s", want.text, r.err.text, (int)n, text);
+	}
+	close_reading(&r);
+}
+
+static void same_as_the_check(void **state)
+{
+	dj_random_state random = dj_random_seed(1, "json");
+	dj_buf          text = {0};
+
+	(void)state;
+	for (int i = 0; i < 12000; i++) {
+		dj_buf_reset(&text);
+		add_object(&text, &random, 0);
+		compare_one(text.data, text.n);
+		if (text.n < 3)
+			continue;
+		mutate(&text, &random);
+		if (text.data[0] == '{')
+			compare_one(text.data, text.n);
+	}
+	dj_buf_free(&text);
+}
+
+/* ---- Parts give what the whole gives ---- */
+
+static void make_rows(dj_buf *out, dj_random_state *r, bool lines)
+{
+	dj_buf_reset(out);
+	dj_buf_text(out, lines ? "" : " [");
+	for (int64_t n = dj_random_between(r, 1, 30), i = 0; i < n; i++) {
+		dj_buf_text(out, i == 0 ? "" : lines ? "\n" : ",");
+		if (lines && i)
+			add_space(out, r);
+		dj_buf_fmt(out, "{\"n\":%d,\"x\":", (int)i);
+		add_value(out, r, 1);
+		dj_buf_fmt(out, ",\"late%d\":\"}],{\\\"\"", (int)(i / 9));
+		dj_buf_text(out, "}");
+	}
+	dj_buf_text(out, lines ? "\n" : "] \n");
+}
+
+static dj_source part_of(const char *text, size_t at, size_t to)
+{
+	dj_source s = {.fd = -1, .start = at, .line = 1, .end = true};
+
+	for (size_t i = 0; i < at; i++)
+		s.line += text[i] == '\n';
+	s.data = dj_strndup(text + at, to - at);
+	s.n = s.cap = to - at;
+	return s;
+}
+
+/* Rows of a part, with their place; columns found are added to `found`. */
+static void read_part(reading *whole, const char *text, size_t at, size_t to, bool first, bool last,
+                      dj_buf *rows)
+{
+	dj_json_names  *names = &whole->stream->names;
+	dj_json_stream *j = dj_json_stream_new(&whole->shape, (const char *const *)names->path, names->n);
+	dj_source       s = part_of(text, at, to);
+	dj_record       record;
+	dj_err          err = {0};
+	int             rc;
+
+	dj_json_stream_part(j, &s, first, last);
+	while ((rc = dj_json_stream_next(j, &s, &record, &err)) > 0) {
+		dj_buf_fmt(rows, "%d %d ", (int)record.byte, (int)record.line);
+		show_record(rows, &record);
+		dj_buf_char(rows, '\n');
+	}
+	if (rc < 0)
+		fail_msg("%s in part %zu..%zu of %s", err.text, at, to, text);
+	assert_int_equal(j->names.n, names->n);
+	free(s.data);
+	dj_json_stream_free(j);
+}
+
+static void read_parts(reading *r, const dj_buf *text, dj_random_state *random, dj_buf *rows)
+{
+	size_t at = (size_t)r->shape.byte, cut, n = 1;
+	bool   first = true, over = false;
+
+	while (at < text->n && !over) {
+		size_t step = (size_t)dj_random_between(random, 1, 300);
+		bool   end;
+		n = at + n + step > text->n ? text->n - at : n + step;
+		end = at + n == text->n;
+		cut = r->shape.lines ? dj_json_split_lines(text->data + at, n)
+		                     : dj_json_split_array(text->data + at, n, &over);
+		if (r->shape.lines && end && cut == 0)
+			cut = n;
+		if (cut == 0 && !over)
+			continue;
+		if (cut)
+			read_part(r, text->data, at, at + cut, first, false, rows);
+		first = first && !cut;
+		at += cut;
+		n = 1;
+	}
+	if (!r->shape.lines) {
+		assert_true(over);
+		read_part(r, text->data, at, text->n, first, true, rows);
+	}
+}
+
+static void parts(void **state)
+{
+	dj_random_state random = dj_random_seed(3, "json");
+	dj_buf          text = {0}, all = {0}, pieces = {0};
+
+	(void)state;
+	for (int i = 0; i < 1500; i++) {
+		dj_json_ask ask = {.header = -1, .rows = "."};
+		dj_record   record;
+		reading     r;
+
+		make_rows(&text, &random, i % 2);
+		open_reading(&r, text.data, text.n, &ask);
+		assert_int_equal(r.rc, DJ_OK);
+		dj_buf_reset(&all);
+		read_all(&r, &all);
+		dj_json_names_settle(&r.stream->names);
+		dj_json_stream_rewind(r.stream, &r.source, &r.err);
+		dj_buf_reset(&all);
+		dj_buf_reset(&pieces);
+		while ((r.rc = dj_json_stream_next(r.stream, &r.source, &record, &r.err)) > 0) {
+			dj_buf_fmt(&all, "%d %d ", (int)record.byte, (int)record.line);
+			show_record(&all, &record);
+			dj_buf_char(&all, '\n');
+		}
+		assert_int_equal(r.rc, 0);
+		read_parts(&r, &text, &random, &pieces);
+		assert_string_equal(pieces.data, all.data);
+		close_reading(&r);
+	}
+	dj_buf_free(&text);
+	dj_buf_free(&all);
+	dj_buf_free(&pieces);
+}
+
+/* ---- The window's end ---- */
+
+static void across_the_window(void **state)
+{
+	dj_random_state random = dj_random_seed(4, "json");
+	dj_buf          text = {0}, tail = {0}, want = {0}, got = {0};
+
+	(void)state;
+	for (int i = 0; i < 150; i++) {
+		dj_json_ask ask = {.header = -1, .lines = true};
+		reading     r;
+
+		make_rows(&tail, &random, true);
+		dj_buf_reset(&text);
+		size_t filler = DJ_SOURCE_SAMPLE - (size_t)dj_random_between(&random, 2, (int64_t)tail.n + 2);
+		dj_buf_fmt(&text, "{\"n\":\"");
+		while (text.n + 3 < filler)
+			dj_buf_char(&text, 'x');
+		dj_buf_text(&text, "\"}\n");
+		dj_buf_add(&text, tail.data, tail.n);
+		dj_buf_reset(&want);
+		dj_buf_reset(&got);
+
+		open_reading(&r, tail.data, tail.n, &ask);
+		assert_true(read_all(&r, &want));
+		close_reading(&r);
+		open_reading(&r, text.data, text.n, &ask);
+		dj_record record;
+		assert_int_equal(dj_json_stream_next(r.stream, &r.source, &record, &r.err), 1);
+		if (!read_all(&r, &got))
+			fail_msg("%s", r.err.text);
+		assert_string_equal(got.data, want.data);
+		close_reading(&r);
+	}
+	dj_buf_free(&text);
+	dj_buf_free(&tail);
+	dj_buf_free(&want);
+	dj_buf_free(&got);
+}
+
+/* What turned up in a part is forgotten, and found again in the same order. */
+static void forgetting(void **state)
+{
+	static const char text[] = "{\"a\":1}\n{\"b\":{\"c\":2},\"d\":3,\"a\":4}\n";
+	dj_json_ask       ask = {.header = -1};
+	dj_record         record;
+	reading           r;
+
+	(void)state;
+	open_reading(&r, text, sizeof text - 1, &ask);
+	assert_int_equal(dj_json_stream_next(r.stream, &r.source, &record, &r.err), 1);
+	dj_json_names_know(&r.stream->names);
+	for (int i = 0; i < 3; i++) {
+		dj_json_stream_rewind(r.stream, &r.source, &r.err);
+		assert_int_equal(r.stream->names.n, 1);
+		while (dj_json_stream_next(r.stream, &r.source, &record, &r.err) > 0)
+			;
+		assert_int_equal(r.stream->names.n, 3);
+		assert_string_equal(r.stream->names.path[1], "b.c");
+		assert_string_equal(r.stream->names.path[2], "d");
+		assert_true(record.field[0].n == 1 && *record.field[0].text == '4');
+		dj_json_stream_forget(r.stream);
+	}
+	close_reading(&r);
+}
+
+/* ---- What is bounded ---- */
+
+static void many_columns(void **state)
+{
+	dj_json_ask ask = {.header = -1, .lines = true};
+	dj_buf      text = {0}, rows = {0};
+	reading     r;
+
+	(void)state;
+	dj_buf_char(&text, '{');
+	for (int i = 0; i < 2001; i++)
+		dj_buf_fmt(&text, "%s\"m%d\":1", i ? "," : "", i);
+	dj_buf_char(&text, '}');
+	open_reading(&r, text.data, text.n, &ask);
+	assert_false(read_all(&r, &rows));
+	assert_int_equal(r.rc, DJ_DENIED);
+	assert_non_null(strstr(r.err.text, "2000"));
+	close_reading(&r);
+	dj_buf_free(&text);
+	dj_buf_free(&rows);
+}
+
+static void deep(void **state)
+{
+	dj_json_ask ask = {.header = -1};
+	dj_buf      rows = {0};
+	size_t      n = 100000;
+	char       *text = dj_alloc_zero(n + 1, 1);
+	reading     r;
+
+	(void)state;
+	memset(text, '[', n);
+	open_reading(&r, text, n, &ask);
+	assert_false(read_all(&r, &rows));
+	assert_string_equal(r.err.text, "line 1, column 65: nested too deeply");
+	close_reading(&r);
+	dj_buf_free(&rows);
+	free(text);
+}
+
+/* ---- The JSON parsing test suite ---- */
+
+/* 0: a table; 1: JSON without one; negative: no JSON. */
+static int judge(const char *text, size_t n, dj_err *err)
+{
+	dj_json_ask ask = {.header = -1, .one = true};
+	dj_buf      rows = {0};
+	reading     r;
+	int         rc = 0;
+
+	open_reading(&r, text, n, &ask);
+	if (r.source.data && !read_all(&r, &rows)) {
+		rc = r.rc == DJ_DENIED ? dj_json_valid(&r.source, true, &r.err) : r.rc;
+		if (rc == DJ_OK)
+			rc = 1;
+	}
+	*err = r.err;
+	dj_buf_free(&rows);
+	close_reading(&r);
+	return rc;
+}
+
+static void test_suite(void **state)
+{
+	char  *folder = dj_fmt("%s/../shared/corpora/JSONTestSuite/test_parsing", getenv("DJ_SOURCE"));
+	char **name = NULL;
+	size_t n = 0, taken = 0, refused = 0;
+
+	(void)state;
+	if (dj_folder_list(&name, &n, folder, NULL) < 0) {
+		print_message("skipped: no ../shared/corpora\n");
+		free(folder);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		char  *path = dj_path_join(folder, name[i]), *text;
+		size_t length;
+		dj_err err = {0};
+		int    line, column;
+
+		assert_int_equal(dj_file_read(&text, &length, path, 1 << 20, &err), DJ_OK);
+		int rc = judge(text, length, &err);
+		if (name[i][0] == 'y' && rc < 0)
+			fail_msg("%s: %s", name[i], err.text);
+		if (name[i][0] == 'n' && (rc >= 0 || sscanf(err.text, "line %d, column %d:", &line, &column) != 2))
+			fail_msg("%s: %d, %s", name[i], rc, err.text);
+		taken += name[i][0] == 'y';
+		refused += name[i][0] == 'n';
+		free(text);
+		free(path);
+	}
+	assert_true(taken > 90 && refused > 180);
+	dj_names_free(name, n);
+	free(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cases),      cmocka_unit_test(same_as_the_check),
+	    cmocka_unit_test(parts),      cmocka_unit_test(across_the_window),
+	    cmocka_unit_test(forgetting), cmocka_unit_test(many_columns),
+	    cmocka_unit_test(deep),       cmocka_unit_test(test_suite),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
