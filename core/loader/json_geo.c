@@ -235,15 +235,19 @@ static dj_scan member(dj_json_stream *j, uint32_t node)
 
 dj_scan dj_json_geo_feature(dj_json_stream *j)
 {
-	dj_json_scan *c = &j->c;
-	uint32_t      node = 0;
-	bool          more;
-	dj_scan       rc = dj_json_first_member(c, &more);
+	static const char none[] = "a GeoJSON Feature is expected here: each row is one";
+	dj_json_scan     *c = &j->c;
+	const char       *from = c->p;
+	uint32_t          node = 0;
+	bool              more;
+	dj_scan           rc = dj_json_first_member(c, &more);
 
 	j->places_off = false;
 	while (more && rc == DJ_SCAN_OK)
 		if ((rc = dj_json_names_read(&j->names, c, 0, node, &node)) == DJ_SCAN_OK &&
 		    (rc = dj_json_colon(c)) == DJ_SCAN_OK && (rc = member(j, node)) == DJ_SCAN_OK)
 			rc = dj_json_next_member(c, &more);
+	if (rc == DJ_SCAN_OK && j->names.node[DJ_GEO_TYPE].met != j->names.row)
+		return dj_json_deny(c, from, none);
 	return rc;
 }

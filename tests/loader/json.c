@@ -79,9 +79,11 @@ static void show_header(reading *r, dj_buf *out)
 	dj_json_names *t = &r->stream->names;
 	dj_field      *header = dj_json_header(&r->shape, t->path, t->n, r->a, &r->said);
 
+	if (t->n == 0)
+		dj_buf_text(out, "nothing");
 	for (size_t i = 0; i < t->n; i++)
 		dj_buf_fmt(out, "%s%.*s", i ? " " : "", (int)header[i].n, header[i].text);
-	dj_buf_text(out, " | ");
+	dj_buf_text(out, t->n ? " |" : "");
 }
 
 /* ---- json.test ---- */
@@ -137,9 +139,13 @@ static void run(dj_buf *got, const char *verb, const char *input, size_t n)
 			for (size_t i = 0; i < r.said.n; i++)
 				dj_buf_fmt(got, "%s%s", i ? "; " : "", r.said.line[i].text);
 		} else {
-			dj_buf_add(got, rows.data ? rows.data : "", rows.n ? rows.n - 3 : 0);
+			if (r.stream->names.n && rows.n)
+				dj_buf_fmt(got, " %.*s", (int)rows.n - 3, rows.data);
 		}
 	}
+	for (size_t i = 0; i < got->n; i++) /* cases are lines */
+		if (got->data[i] == '\n')
+			got->data[i] = '~';
 	dj_buf_free(&rows);
 	close_reading(&r);
 	free(copy);
