@@ -17,7 +17,7 @@ typedef struct finder {
 	dj_err            *err;
 
 	int         first;             /* the text's first byte */
-	bool        whole;             /* the first value ends within the sample */
+	bool        whole;             /* the first value was read to its end */
 	int         next;              /* what follows it; -1: nothing */
 	const char *type;              /* of an object: its member "type" */
 	const char *found[CANDIDATES]; /* paths to arrays of objects */
@@ -52,7 +52,13 @@ static int fails(finder *f, int code, const char *why)
 	return dj_json_fail(f->s, f->w.line_start, f->s->data + f->s->at, code, why, f->err);
 }
 
-/* ---- The first value of the text, as far as the sample goes ---- */
+/* ---- The first value of the text, as far as the sample goes, or the longest row ---- */
+
+/* Only at its end is an object known to be the first of several rows, or the one that holds them. */
+static bool may_be_a_row(const finder *f)
+{
+	return f->first == '{' && !(f->type && strcmp(f->type, "FeatureCollection") == 0);
+}
 
 static int look_at_first(finder *f)
 {
@@ -76,7 +82,7 @@ static int look_at_first(finder *f)
 		           ((k->depth == 2 && k->objects == 2) || (k->depth == 3 && k->objects == 6))) {
 			opened = k->depth; /* nothing but objects is around it */
 		}
-		if (dj_source_byte(f->s) >= DJ_SOURCE_SAMPLE)
+		if (dj_source_byte(f->s) >= (may_be_a_row(f) ? DJ_RECORD_MOST : DJ_SOURCE_SAMPLE))
 			return DJ_OK;
 	}
 	if (rc < 0)

@@ -217,8 +217,9 @@ static int open_json(dj_table *t, dj_err *err)
 	int rc = dj_table_plan(t, err);
 	if (rc != DJ_NOTFOUND)
 		return rc;
-	if (dj_table_names(t, err) < 0) /* what is declared may turn up late */
+	if (read_names(t, 0, UINT64_MAX, err) < 0) /* what is declared may turn up late */
 		return err->code;
+	dj_json_names_settle(&t->front.json->names);
 	return dj_table_plan(t, err);
 }
 
@@ -295,9 +296,8 @@ static int find_out(dj_table *t, dj_err *err)
 		return err->code;
 	t->format = t->job->format;
 	if (t->format == DJ_FORMAT_UNKNOWN)
-		t->format = t->job->separator || t->job->quote || t->job->header >= 0
-		                ? DJ_FORMAT_CSV
-		                : dj_sniff_format(s->data + s->at, s->n - s->at);
+		t->format = t->job->separator || t->job->quote ? DJ_FORMAT_CSV
+		                                               : dj_sniff_format(s->data + s->at, s->n - s->at);
 	return t->format == DJ_FORMAT_CSV || t->format == DJ_FORMAT_TSV ? open_csv(t, err) : open_json(t, err);
 }
 

@@ -101,6 +101,27 @@ static void forgetting(void **state)
 	close_reading(&r);
 }
 
+/* A first row longer than the sample is a row all the same, though it holds a list of objects. */
+static void a_long_first_row(void **state)
+{
+	dj_json_ask ask = {.header = -1};
+	dj_buf      text = {0}, rows = {0};
+	reading     r;
+
+	(void)state;
+	dj_buf_text(&text, "{\"a\":[{\"b\":1}],\"c\":\"");
+	while (text.n < 3 * DJ_SOURCE_SAMPLE)
+		dj_buf_char(&text, 'x');
+	dj_buf_text(&text, "\"}\n{\"a\":2}\n");
+	open_reading(&r, text.data, text.n, &ask);
+	assert_true(r.rc == DJ_OK && r.shape.lines && !r.shape.found);
+	assert_true(read_all(&r, &rows));
+	assert_int_equal(r.stream->names.n, 2);
+	close_reading(&r);
+	dj_buf_free(&text);
+	dj_buf_free(&rows);
+}
+
 /* ---- What is bounded ---- */
 
 static void many_columns(void **state)
@@ -199,8 +220,8 @@ static void test_suite(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(cases), cmocka_unit_test(forgetting),
-	                                   cmocka_unit_test(many_columns), cmocka_unit_test(deep),
-	                                   cmocka_unit_test(test_suite)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cases),        cmocka_unit_test(forgetting), cmocka_unit_test(a_long_first_row),
+	    cmocka_unit_test(many_columns), cmocka_unit_test(deep),       cmocka_unit_test(test_suite)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
