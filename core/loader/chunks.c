@@ -64,6 +64,7 @@ static size_t cut_rows(const dj_source *s)
 	return s->end ? s->n : dj_json_split_lines(s->data, s->n);
 }
 
+/* Where the source ends, the last chunk is to find the array's end missing, so it comes also when nothing is in it. */
 static size_t cut_elements(dj_chunk *out)
 {
 	dj_source *s = &out->source;
@@ -92,13 +93,13 @@ static int fill(dj_chunks *c, dj_chunk *out, dj_err *err)
 
 	dj_csv_index_begin(&out->index);
 	out->k = 0;
-	while (whole == 0) {
+	while (whole == 0 && !out->last) {
 		if (dj_source_fill(s, want, err) < 0)
 			return err->code;
 		whole = c->cut == DJ_CUT_RECORDS ? cut_records(c, out, from)
 		        : c->cut == DJ_CUT_ROWS  ? cut_rows(s)
 		                                 : cut_elements(out);
-		if (s->end && s->n == 0)
+		if (s->end && s->n == 0 && !out->last)
 			return 0;
 		if (whole == 0 && s->n >= DJ_RECORD_MOST)
 			return dj_source_too_long(s, err);

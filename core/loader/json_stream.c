@@ -172,6 +172,8 @@ static int find_in_array(dj_json_stream *j, dj_source *s, dj_err *err)
 		return fail_here(j, s, err, "a comma or a closing bracket must follow");
 	}
 	j->begun = true;
+	if (c == ']' && j->part)
+		return fail_here(j, s, err, "the array ends within a part");
 	if (c == ']') {
 		s->at++;
 		return read_tail(j, s, err);

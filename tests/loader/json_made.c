@@ -455,10 +455,36 @@ static void threads_and_an_error(void **state)
 	dj_buf_free(&text);
 }
 
+/* An array that is cut off behind an element: no part of it is wrong, but the whole is. */
+static void threads_and_a_cut_file(void **state)
+{
+	static const char *const closings[] = {"", ",", "]]", "]}", "] 1"};
+	dj_pool                 *pool = NULL;
+	dj_buf                   text = {0};
+	dj_err                   err = {0};
+
+	(void)state;
+	assert_int_equal(dj_pool_new(&pool, 2, &err), DJ_OK);
+	for (size_t i = 0; i < DJ_COUNT(closings); i++) {
+		dj_buf_reset(&text); /* nothing in it makes the load begin again */
+		for (int row = 0; row < 60000; row++)
+			dj_buf_fmt(&text, "%s{\"id\":%d,\"text\":\"some words to fill a part or two of it\"}",
+			           row ? ",\n" : "[", row);
+		dj_buf_text(&text, closings[i]);
+		loaded l = load_bytes_by(pool, "", text.data, text.n, 0);
+		if (l.rc != DJ_FAIL || strncmp(l.err.text, "line 60000, column ", 19) != 0)
+			fail_msg("%s: %d %s", closings[i], l.rc, l.err.text);
+		forget(&l);
+	}
+	dj_pool_free(pool);
+	dj_buf_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(same_as_the_check), cmocka_unit_test(parts), cmocka_unit_test(across_the_window),
-	    cmocka_unit_test(any_number_of_threads), cmocka_unit_test(threads_and_an_error)};
+	    cmocka_unit_test(same_as_the_check),    cmocka_unit_test(parts),
+	    cmocka_unit_test(across_the_window),    cmocka_unit_test(any_number_of_threads),
+	    cmocka_unit_test(threads_and_an_error), cmocka_unit_test(threads_and_a_cut_file)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
