@@ -62,8 +62,10 @@ static int open_file(dj_intake_source *s, const char *shown, dj_err *err)
 	if (!S_ISREG(is.st_mode))
 		return dj_fail(err, DJ_USAGE, "%s is no regular file", shown);
 	if (is.st_size == 0)
-		return dj_fail(err, DJ_FAIL, "%s is empty (is it still being written, or was the export cut off?)",
-		               shown);
+		return dj_fail(
+		    err, DJ_FAIL,
+		    "%s: line 1, column 1: the file is empty (is it still being written, or was the export cut off?)",
+		    shown);
 	s->bytes = (uint64_t)is.st_size;
 	s->changed_s = is.st_mtim.tv_sec;
 	s->changed_ns = is.st_mtim.tv_nsec;

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "loader/json_walk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -220,7 +221,9 @@ static void decide_format(dj_buf *out, const dj_table *t)
 		decided(out, "format", is, "it begins like no JSON, so it is delimited text");
 	else
 		decided(out, "format", is,
-		        t->format == DJ_FORMAT_JSON ? "it begins with [" : "it begins with an object");
+		        t->format == DJ_FORMAT_GEOJSON ? "its rows are features"
+		        : t->shape->lines              ? "rows stand one after another"
+		                                       : "rows are the elements of a list");
 }
 
 static const char *line_ends(const dj_table *t)
@@ -328,18 +331,10 @@ int dj_explain_table(dj_buf *out, dj_table *t, dj_err *err)
 
 int dj_explain_no_table(const dj_job_table *job, dj_err *err)
 {
-	enum { MOST = 64 << 20, DEEPEST = 512 };
 	dj_source s;
-	int       rc;
 
-	if (job->bytes > MOST)
-		return err->code;
 	dj_source_open(&s, job->fd);
-	rc = dj_source_rewind(&s, err);
-	while (rc == DJ_OK && !s.end)
-		rc = dj_source_more(&s, err);
-	if (rc == DJ_OK)
-		rc = dj_json_check(s.data + s.at, s.n - s.at, DEEPEST, err);
+	int rc = dj_json_valid(&s, true, err);
 	dj_source_free(&s);
 	return rc < 0 ? rc : 1;
 }

@@ -40,7 +40,7 @@ static void tell(void *user, uint64_t bytes, int64_t rows)
 /* A preview of a text that is said to be JSON tells one that holds no table from one that is no JSON. */
 static int no_table(load *l, const dj_job_table *job, dj_err *err)
 {
-	if (!l->job->preview || job->format != DJ_FORMAT_JSON)
+	if (!l->job->preview || job->format != DJ_FORMAT_JSON || err->code != DJ_DENIED)
 		return err->code;
 	l->nothing = dj_strdup(err->text);
 	return dj_explain_no_table(job, err) > 0 ? DJ_OK : err->code;
