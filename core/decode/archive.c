@@ -174,6 +174,19 @@ static ssize_t filter_read(dj_stream *s, char *to, size_t n, dj_err *err)
 	return got == 0 ? filter_ended((reader *)(void *)s, err) : got;
 }
 
+/* What the tar itself is packed in is checked to its end, which lies behind the tar's. */
+static ssize_t tar_read(dj_stream *s, char *to, size_t n, dj_err *err)
+{
+	reader *r = (reader *)(void *)s;
+	ssize_t got = entry_read(s, to, n, err), rest;
+
+	if (got != 0)
+		return got;
+	while ((rest = dj_stream_read(r->from, r->block, DJ_DECODE_BLOCK, err)) > 0)
+		;
+	return rest;
+}
+
 static int support_filter(struct archive *a, dj_wrapping w)
 {
 	switch (w) {
@@ -254,7 +267,7 @@ static int open_tar(reader **out, dj_stream *from, dj_err *err)
 {
 	*out = reader_new("tar");
 	(*out)->from = from;
-	(*out)->base.read = entry_read;
+	(*out)->base.read = tar_read;
 	return reader_open(*out, archive_read_support_format_tar((*out)->archive), err);
 }
 
