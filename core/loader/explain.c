@@ -213,7 +213,7 @@ static void decided(dj_buf *out, const char *what, const char *is, const char *w
 static void decide_format(dj_buf *out, const dj_table *t)
 {
 	const char       *is = dj_format_name(t->format);
-	const dj_decoded *d = &t->unwrapped.decoded;
+	const dj_decoded *d = &t->unwrapped->decoded;
 
 	if (d->wrapping != DJ_WRAPPING_NONE && d->wrapping != d->kind)
 		decided(out, "packing", dj_wrapping_name(d->wrapping), "it begins so");
@@ -276,8 +276,8 @@ static void put_decided(dj_buf *out, dj_table *t)
 
 	dj_json_open(out, "decided", '[');
 	decide_format(out, t);
-	if (t->unwrapped.decoded.encoding) {
-		decided(out, "encoding", t->unwrapped.decoded.encoding,
+	if (t->unwrapped->decoded.encoding) {
+		decided(out, "encoding", t->unwrapped->decoded.encoding,
 		        t->job->encoding ? "it was said" : "a mark at its begin, or every other byte, says so");
 	} else if (t->counts.not_utf8) {
 		snprintf(why, sizeof why, "%" PRId64 " rows are not in UTF-8, the first at line %" PRIu64,

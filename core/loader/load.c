@@ -58,7 +58,9 @@ static int load_table(load *l, size_t k, dj_err *err)
 		return no_table(l, job, err);
 	dj_table *t = l->table[k];
 	l->bytes = job->bytes;
-	l->unpacked = t->unwrapped.decoded.bytes;
+	l->unpacked = 0;
+	for (size_t i = 0; i < job->n_sources; i++)
+		l->unpacked += t->unwrapped[i].decoded.bytes;
 	if (l->job->preview && dj_explain_table(&l->explained, t, err) < 0)
 		return err->code;
 	if (l->writer && dj_table_write(t, l->writer, progress, err) < 0)
