@@ -5,9 +5,10 @@
 
 typedef int filter_fn(struct archive *);
 
-static filter_fn *const filters[] = {archive_write_add_filter_gzip, archive_write_add_filter_zstd,
-                                     archive_write_add_filter_xz, archive_write_add_filter_bzip2};
-static const dj_wrapping wrappings[] = {DJ_WRAPPING_GZIP, DJ_WRAPPING_ZSTD, DJ_WRAPPING_XZ, DJ_WRAPPING_BZIP2};
+static filter_fn *const  filters[] = {archive_write_add_filter_gzip, archive_write_add_filter_zstd,
+                                      archive_write_add_filter_xz, archive_write_add_filter_bzip2};
+static const dj_wrapping wrappings[] = {DJ_WRAPPING_GZIP, DJ_WRAPPING_ZSTD, DJ_WRAPPING_XZ,
+                                        DJ_WRAPPING_BZIP2};
 static const char        csv[] = "a,b\n1,2\n3,4\n";
 enum { CSV = sizeof csv - 1 };
 
@@ -62,7 +63,8 @@ static void gzip_checks_length_and_sum(void **state)
 	(void)state;
 	for (size_t at = bytes.n - 8; at < bytes.n; at++) {
 		bytes.data[at] ^= 1;
-		fails(bytes.data, bytes.n, nothing_said, at < bytes.n - 4 ? "incorrect data check" : "incorrect length check");
+		fails(bytes.data, bytes.n, nothing_said,
+		      at < bytes.n - 4 ? "incorrect data check" : "incorrect length check");
 		bytes.data[at] ^= 1;
 	}
 	fails(bytes.data, bytes.n - 8, nothing_said, "cut off before its end");
@@ -133,12 +135,13 @@ static dj_buf zip_of(const char *const *name, size_t n)
 
 static void the_only_data_is_taken(void **state)
 {
-	static const char *const names[] = {"__MACOSX/._x.csv", ".DS_Store", "README.txt", "licence.txt", "d/x.csv",
-	                                    "d/notes.pdf"};
+	static const char *const names[] = {"__MACOSX/._x.csv", ".DS_Store", "README.txt",
+	                                    "licence.txt",      "d/x.csv",   "d/notes.pdf"};
 	dj_buf                   zip = zip_of(names, DJ_COUNT(names));
 
 	(void)state;
-	gives(zip.data, zip.n, nothing_said, csv, CSV, "d/x.csv is read from the archive, what lies beside it is left");
+	gives(zip.data, zip.n, nothing_said, csv, CSV,
+	      "d/x.csv is read from the archive, what lies beside it is left");
 	gives(zip.data, zip.n, (dj_decode_ask){.member = "licence.txt"}, csv, CSV, "");
 	gives(zip.data, zip.n, (dj_decode_ask){.member = "x.csv"}, csv, CSV, "");
 	fails(zip.data, zip.n, (dj_decode_ask){.member = "y.csv"}, "there is no file 'y.csv' in the archive");
@@ -179,7 +182,8 @@ static void names_and_links_are_harmless(void **state)
 	pack_other(p, "pipe.csv", AE_IFIFO, NULL);
 	pack_add(p, "../../../escaped\x1b[31m.csv", csv, CSV);
 	dj_buf tar = packed(p);
-	gives(tar.data, tar.n, nothing_said, csv, CSV, "../../../escaped\\x1B[31m.csv is read from the archive\n");
+	gives(tar.data, tar.n, nothing_said, csv, CSV,
+	      "../../../escaped\\x1B[31m.csv is read from the archive\n");
 	fails(tar.data, tar.n, (dj_decode_ask){.member = "link.csv"}, "there is no file 'link.csv'");
 	assert_int_not_equal(access("../../../escaped\x1b[31m.csv", F_OK), 0);
 
@@ -199,7 +203,8 @@ static void packed_twice(void **state)
 	dj_buf zip = packed(p);
 	gives(zip.data, zip.n, nothing_said, csv, CSV, "data.csv.gz is read");
 
-	dj_buf again = pack_one(archive_write_add_filter_xz, zip.data, zip.n); /* the zip goes to the spare file */
+	dj_buf again =
+	    pack_one(archive_write_add_filter_xz, zip.data, zip.n); /* the zip goes to the spare file */
 	gives(again.data, again.n, nothing_said, csv, CSV, "");
 	dj_buf third = pack_one(archive_write_add_filter_bzip2, again.data, again.n);
 	gives(third.data, third.n, nothing_said, csv, CSV, "");
@@ -264,7 +269,8 @@ static void encrypted_is_refused(void **state)
 
 static void what_looks_packed_and_is_text(void **state)
 {
-	static const char *const texts[] = {"BZh,price\n1,2\n", "PK,name\n1,x\n", "SQLite format,x\n1,2\n", "a\n"};
+	static const char *const texts[] = {"BZh,price\n1,2\n", "PK,name\n1,x\n", "SQLite format,x\n1,2\n",
+	                                    "a\n"};
 
 	(void)state;
 	for (size_t i = 0; i < DJ_COUNT(texts); i++) {
@@ -283,12 +289,18 @@ static void what_looks_packed_and_is_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(any_text_comes_back),   cmocka_unit_test(no_damage_passes),
-	    cmocka_unit_test(gzip_checks_length_and_sum), cmocka_unit_test(junk_behind_fails),
-	    cmocka_unit_test(bombs_are_bounded),     cmocka_unit_test(the_only_data_is_taken),
-	    cmocka_unit_test(several_are_named),     cmocka_unit_test(names_and_links_are_harmless),
-	    cmocka_unit_test(packed_twice),          cmocka_unit_test(damaged_zips_fail),
-	    cmocka_unit_test(encrypted_is_refused),  cmocka_unit_test(what_looks_packed_and_is_text),
+	    cmocka_unit_test(any_text_comes_back),
+	    cmocka_unit_test(no_damage_passes),
+	    cmocka_unit_test(gzip_checks_length_and_sum),
+	    cmocka_unit_test(junk_behind_fails),
+	    cmocka_unit_test(bombs_are_bounded),
+	    cmocka_unit_test(the_only_data_is_taken),
+	    cmocka_unit_test(several_are_named),
+	    cmocka_unit_test(names_and_links_are_harmless),
+	    cmocka_unit_test(packed_twice),
+	    cmocka_unit_test(damaged_zips_fail),
+	    cmocka_unit_test(encrypted_is_refused),
+	    cmocka_unit_test(what_looks_packed_and_is_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

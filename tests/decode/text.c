@@ -54,7 +54,8 @@ static void utf16_is_as_iconv_has_it(void **state)
 	(void)state;
 	for (int round = 0; round < 30; round++) {
 		dj_buf text = some_letters(&r, round == 29 ? 50000 : (size_t)dj_random_between(&r, 0, 300));
-		dj_buf little = to_utf16("UTF-16LE", text.data, text.n), big = to_utf16("UTF-16BE", text.data, text.n);
+		dj_buf little = to_utf16("UTF-16LE", text.data, text.n),
+		       big = to_utf16("UTF-16BE", text.data, text.n);
 		dj_buf marked = {0};
 
 		gives(little.data, little.n, (dj_decode_ask){.encoding = "utf-16le"}, text.data, text.n, "");
@@ -87,16 +88,27 @@ static void without_a_mark(void **state)
 	dj_buf_free(&little);
 	dj_buf_free(&big);
 
-	gives("a\0b\0\0\0c\0d\0", 10, nothing_said, "a\0b\0\0\0c\0d\0", 10, ""); /* NUL as such: no text, and left */
+	gives("a\0b\0\0\0c\0d\0", 10, nothing_said, "a\0b\0\0\0c\0d\0", 10,
+	      ""); /* NUL as such: no text, and left */
 }
 
 static void halves_are_counted(void **state)
 {
 	(void)state;
-	gives("\xFF\xFE" "a\0\x00\xD8" "b\0\x00\xDC" "\x3D\xD8\x00\xDE", 14, nothing_said,
-	      "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xF0\x9F\x98\x80", 12, "! 2 half characters of UTF-16");
-	gives("\xFF\xFE" "a\0\x00\xD8", 6, nothing_said, "a\xEF\xBF\xBD", 4, "! 1 half character of");
-	gives("\xFF\xFE" "a\0b", 5, nothing_said, "a\xEF\xBF\xBD", 4, "! the text ends in the middle of a character");
+	gives("\xFF\xFE"
+	      "a\0\x00\xD8"
+	      "b\0\x00\xDC"
+	      "\x3D\xD8\x00\xDE",
+	      14, nothing_said,
+	      "a\xEF\xBF\xBD"
+	      "b\xEF\xBF\xBD\xF0\x9F\x98\x80",
+	      12, "! 2 half characters of UTF-16");
+	gives("\xFF\xFE"
+	      "a\0\x00\xD8",
+	      6, nothing_said, "a\xEF\xBF\xBD", 4, "! 1 half character of");
+	gives("\xFF\xFE"
+	      "a\0b",
+	      5, nothing_said, "a\xEF\xBF\xBD", 4, "! the text ends in the middle of a character");
 }
 
 static void other_encodings(void **state)
@@ -108,11 +120,19 @@ static void other_encodings(void **state)
 	      "caf\xC3\xA9 \xE2\x82\xAC \xC2\x81", 12, "");
 	gives("caf\xE9", 4, (dj_decode_ask){.encoding = "latin-1"}, "caf\xC3\xA9", 5, "");
 	gives("caf\xE9", 4, nothing_said, "caf\xE9", 4, ""); /* cell by cell, in the loader */
-	gives("\xEF\xBB\xBF" "a", 4, nothing_said, "\xEF\xBB\xBF" "a", 4, "");
+	gives("\xEF\xBB\xBF"
+	      "a",
+	      4, nothing_said,
+	      "\xEF\xBB\xBF"
+	      "a",
+	      4, "");
 	fails("a", 1, (dj_decode_ask){.encoding = "ebcdic"}, "there is no encoding 'ebcdic' here");
 	gives("", 0, nothing_said, "", 0, "");
 
-	dj_buf gz = pack_one(archive_write_add_filter_gzip, "\xFF\xFE" "a\0\n\0", 6);
+	dj_buf gz = pack_one(archive_write_add_filter_gzip,
+	                     "\xFF\xFE"
+	                     "a\0\n\0",
+	                     6);
 	gives(gz.data, gz.n, nothing_said, "a\n", 2, "the text is in UTF-16");
 	dj_buf_free(&gz);
 }
