@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { NAMES_MOST = 16 << 20 }; /* bytes of an archive's, all together */
+
 typedef struct reader {
 	dj_stream       base; /* first: it is freed by that */
 	struct archive *archive;
@@ -235,9 +237,13 @@ static const char *name_of(struct archive_entry *e, dj_arena *a)
 static int list(dj_entries *out, reader *r, dj_arena *a, dj_err *err)
 {
 	struct archive_entry *e;
+	size_t                names = 0;
 	int                   rc;
 
 	while ((rc = next_header(r, &e, err)) > 0) {
+		if (names > NAMES_MOST)
+			return dj_fail(err, DJ_FAIL, "the names in the %s are larger than %d MiB (made to do harm?)",
+			               r->what, NAMES_MOST >> 20);
 		if (out->n == DJ_ENTRIES_MOST)
 			return dj_fail(err, DJ_FAIL, "the %s holds more than %d files (unpack it, and load one)", r->what,
 			               DJ_ENTRIES_MOST);
@@ -251,6 +257,7 @@ static int list(dj_entries *out, reader *r, dj_arena *a, dj_err *err)
 		    .file = archive_entry_filetype(e) == AE_IFREG && !archive_entry_hardlink(e),
 		    .encrypted = archive_entry_is_encrypted(e) > 0,
 		};
+		names += strlen(out->item[out->n - 1].name);
 	}
 	return rc;
 }

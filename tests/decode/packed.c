@@ -192,6 +192,24 @@ static void names_and_links_are_harmless(void **state)
 	dj_buf_free(&tar);
 }
 
+/* Names that unpack to a thousand times their size are bounded before they fill memory. */
+static void names_are_bounded(void **state)
+{
+	packer *p = pack(archive_write_set_format_pax_restricted, archive_write_add_filter_gzip);
+	size_t  n = 100000;
+	char   *name = dj_alloc_zero(n + 1, 1);
+
+	(void)state;
+	memset(name, 'n', n);
+	for (int i = 0; i < 200; i++)
+		pack_add(p, name, "", 0);
+	dj_buf tar = packed(p);
+	assert_true(tar.n < 1 << 20);
+	fails(tar.data, tar.n, nothing_said, "the names in the tar are larger than 16 MiB");
+	dj_buf_free(&tar);
+	free(name);
+}
+
 static void packed_twice(void **state)
 {
 	dj_buf  gz = pack_one(archive_write_add_filter_gzip, csv, CSV);
@@ -297,6 +315,7 @@ int main(void)
 	    cmocka_unit_test(the_only_data_is_taken),
 	    cmocka_unit_test(several_are_named),
 	    cmocka_unit_test(names_and_links_are_harmless),
+	    cmocka_unit_test(names_are_bounded),
 	    cmocka_unit_test(packed_twice),
 	    cmocka_unit_test(damaged_zips_fail),
 	    cmocka_unit_test(encrypted_is_refused),
