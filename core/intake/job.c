@@ -94,13 +94,22 @@ static void put_sources(dj_buf *out, const dj_intake_sources *s, size_t table)
 	dj_json_add_integer(out, "spare", SOURCE_FD + (int)(2 * s->n));
 }
 
-/* Rows of JSON that an earlier look made are no longer what the dataset.json says. */
-static const char *format_of(const dj_table_spec *t, const dj_intake_sources *s, size_t table)
+/* How it is packed and written; what an earlier look unpacked is plain text in UTF-8 by now, or rows of JSON. */
+static void put_wrapping(dj_buf *out, const dj_table_spec *t, const dj_intake_sources *s, size_t table)
 {
-	for (size_t k = 0; k < s->n; k++)
-		if (s->item[k].table == table && s->item[k].rows)
-			return "ndjson";
-	return t->format;
+	bool unpacked = false, rows = false;
+
+	for (size_t k = 0; k < s->n; k++) {
+		unpacked = unpacked || (s->item[k].table == table && s->item[k].unpacked);
+		rows = rows || (s->item[k].table == table && s->item[k].rows);
+	}
+	dj_json_add_text(out, "format", rows ? "ndjson" : t->format);
+	if (unpacked)
+		return;
+	dj_json_add_text(out, "member", t->member);
+	dj_json_add_text(out, "sheet", t->sheet);
+	dj_json_add_text(out, "from", t->from);
+	dj_json_add_text(out, "encoding", t->encoding);
 }
 
 /* Rows are looked up by what names them. */
@@ -133,11 +142,7 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 	dj_json_add_text(out, "name", t->name);
 	put_sources(out, s, k);
 	dj_json_add_bool(out, "parts", ask->parts);
-	dj_json_add_text(out, "format", format_of(t, s, k));
-	dj_json_add_text(out, "member", t->member);
-	dj_json_add_text(out, "sheet", t->sheet);
-	dj_json_add_text(out, "from", t->from);
-	dj_json_add_text(out, "encoding", t->encoding);
+	put_wrapping(out, t, s, k);
 	dj_json_add_text(out, "rows", t->rows);
 	dj_json_add_texts(out, "keep", t->keep, t->n_keep);
 	put_character(out, "separator", t->separator);

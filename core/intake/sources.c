@@ -116,6 +116,31 @@ static int open_source(dj_intake_source *s, dj_intake *in, const dj_source_spec 
 	return DJ_OK;
 }
 
+int dj_intake_share_source(dj_intake_sources *s, const dj_intake_source *from, size_t table, dj_err *err)
+{
+	dj_intake_source *item = &s->item[s->n++];
+
+	*item = *from;
+	item->table = table;
+	item->twin = from->twin ? from->twin : (size_t)(from - s->item) + 1;
+	item->path = dj_strdup(from->path);
+	item->scratch_fd = -1;
+	item->unpacked = 0;
+	item->fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 0);
+	return item->fd < 0 ? dj_fail_errno(err, "%s", item->path) : DJ_OK;
+}
+
+/* One that an earlier table reads too, as the tables of a database do: standard input can be read once only. */
+static const dj_intake_source *opened_before(const dj_intake_sources *s, const dj_manifest *m,
+                                             const dj_source_spec *spec)
+{
+	for (size_t k = 0, at = 0; at < s->n; k++)
+		for (size_t i = 0; i < m->table[k].n_sources && at < s->n; i++, at++)
+			if (spec->path && m->table[k].source[i].path && strcmp(m->table[k].source[i].path, spec->path) == 0)
+				return &s->item[at];
+	return NULL;
+}
+
 int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 {
 	const dj_manifest *m = in->manifest;
@@ -124,9 +149,17 @@ int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 	out->item = dj_alloc_zero(DJ_SOURCES_MOST, sizeof *out->item); /* the manifest was checked */
 	for (size_t k = 0; k < m->n_tables; k++)
 		for (size_t i = 0; i < m->table[k].n_sources; i++) {
+			const dj_source_spec   *spec = &m->table[k].source[i];
+			const dj_intake_source *same = opened_before(out, m, spec);
+			if (same && dj_intake_share_source(out, same, k, err) < 0)
+				return err->code;
+			if (same) {
+				out->item[out->n - 1].said = spec->digest_said ? &spec->digest : NULL;
+				continue;
+			}
 			dj_intake_source *s = &out->item[out->n++];
 			*s = (dj_intake_source){.table = k, .fd = -1, .scratch_fd = -1};
-			if (open_source(s, in, &m->table[k].source[i], err) < 0)
+			if (open_source(s, in, spec, err) < 0)
 				return err->code;
 		}
 	return dj_intake_open_scratch(out, in, err);

@@ -213,9 +213,15 @@ static void decided(dj_buf *out, const char *what, const char *is, const char *w
 
 static void decide_format(dj_buf *out, const dj_table *t)
 {
-	const char *is = dj_format_name(t->format);
+	const char       *is = dj_format_name(t->format);
+	const dj_decoded *d = &t->unwrapped->decoded;
 
-	if (t->job->format != DJ_FORMAT_UNKNOWN)
+	if (d->wrapping != DJ_WRAPPING_NONE && d->wrapping != d->kind)
+		decided(out, "packing", dj_wrapping_name(d->wrapping), "it begins so");
+	if (d->rows)
+		decided(out, "format", dj_wrapping_name(d->kind),
+		        d->kind == DJ_WRAPPING_XLSX ? "it is a zip with the parts of a spreadsheet" : "it begins so");
+	else if (t->job->format != DJ_FORMAT_UNKNOWN)
 		decided(out, "format", is, "it was said");
 	else if (!t->front.json)
 		decided(out, "format", is, "it begins like no JSON, so it is delimited text");
@@ -273,7 +279,10 @@ static void put_decided(dj_buf *out, dj_table *t)
 
 	dj_json_open(out, "decided", '[');
 	decide_format(out, t);
-	if (t->counts.not_utf8) {
+	if (t->unwrapped->decoded.encoding) {
+		decided(out, "encoding", t->unwrapped->decoded.encoding,
+		        t->job->encoding ? "it was said" : "a mark at its begin, or every other byte, says so");
+	} else if (t->counts.not_utf8) {
 		snprintf(why, sizeof why, "%" PRId64 " rows are not in UTF-8, the first at line %" PRIu64,
 		         t->counts.not_utf8, t->counts.first_not_utf8);
 		decided(out, "encoding", "windows-1252", why);

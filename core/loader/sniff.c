@@ -28,7 +28,7 @@ int dj_sniff_binary(const char *sample, size_t n, dj_err *err)
 	} known[] = {
 	    {"%PDF-", 5,
 	     "a PDF (find the table it was made from, or copy it into a spreadsheet and save as CSV)"},
-	    {"\xd0\xcf\x11\xe0", 4, "an old Office file, like XLS (save the sheet as XLSX or CSV)"},
+	    {"\xd0\xcf\x11\xe0", 4, "an old Office file, like XLS, or one with a password (save the sheet as XLSX or CSV)"},
 	    {"\x89PNG", 4, "a picture (find the table it was made from)"},
 	    {"\xff\xd8\xff", 3, "a picture (find the table it was made from)"},
 	    {"GIF8", 4, "a picture (find the table it was made from)"},
