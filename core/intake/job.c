@@ -51,17 +51,8 @@ static void put_steps(dj_buf *out, const dj_table_spec *t)
 {
 	dj_json_open(out, "steps", '[');
 	for (size_t i = 0; i < t->n_steps; i++) {
-		const dj_step *s = &t->step[i];
-		dj_json_open(out, NULL, '{');
-		dj_json_add_integer(out, "op", s->op);
-		dj_json_add_bool(out, "not", s->negate);
-		dj_json_add_text(out, "column", s->column);
-		dj_json_add_text(out, "to", s->to);
-		dj_json_add_text(out, "text", s->text);
-		dj_json_add_text(out, "open", s->open);
-		dj_json_add_text(out, "close", s->close);
-		dj_json_add_texts(out, "values", s->values, s->n_values);
-		dj_buf_char(out, '}');
+		dj_json_key(out, NULL);
+		dj_manifest_put_step(out, &t->step[i]);
 	}
 	dj_buf_char(out, ']');
 }

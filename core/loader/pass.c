@@ -22,8 +22,9 @@ typedef struct pass {
 /* ---- One record ---- */
 
 /* Into t->work: padded, decoded, cleaned. */
-static dj_step_fate prepare(dj_table *t, dj_record *r, dj_reject *why)
+static dj_step_fate prepare(dj_table *t, dj_record *r, dj_reject *why, bool *several)
 {
+	*several = false;
 	*why = (dj_reject){.byte = r->byte, .line = r->line};
 	if (!t->json && dj_encoding_mend(r, &t->mended) && t->counts.not_utf8++ == 0)
 		t->counts.first_not_utf8 = r->line;
@@ -45,6 +46,7 @@ static dj_step_fate prepare(dj_table *t, dj_record *r, dj_reject *why)
 	memcpy(t->work, r->field, given * sizeof *t->work);
 	for (size_t i = given; i < t->n_source; i++)
 		t->work[i] = (dj_field){DJ_FIELD_MISSING, "", 0};
+	*several = true;
 	return dj_plan_run(&t->plan, t->room, t->work, &why->column, &why->reason);
 }
 
@@ -154,21 +156,17 @@ static int write_row(pass *p, const dj_record *r, dj_err *err)
 	return dj_snapshot_writer_row(p->writer, t->cell, err);
 }
 
-static int take(pass *p, dj_record *r, dj_err *err)
+/* One row that the steps made of a record. */
+static int take_row(pass *p, const dj_record *r, dj_step_fate fate, dj_reject *why, dj_err *err)
 {
-	dj_table    *t = p->table;
-	dj_reject    why;
-	dj_step_fate fate;
+	dj_table *t = p->table;
 
-	t->counts.records++;
-	dj_planted_bug(r);
-	fate = prepare(t, r, &why);
 	if (fate == DJ_ROW_LEFT_OUT) {
 		t->counts.left_out++;
 		return DJ_OK;
 	}
-	if (fate == DJ_ROW_REJECTED || !convert_declared(t, &why))
-		return reject(p, r, &why, err);
+	if (fate == DJ_ROW_REJECTED || !convert_declared(t, why))
+		return reject(p, r, why, err);
 	if (p->mode == REJECTS)
 		return DJ_OK;
 	if (!convert_inferred(t) && p->mode == WRITE)
@@ -176,6 +174,27 @@ static int take(pass *p, dj_record *r, dj_err *err)
 	if (p->mode == WRITE && write_row(p, r, err) < 0)
 		return err->code;
 	t->counts.rows++;
+	return DJ_OK;
+}
+
+static int take(pass *p, dj_record *r, dj_err *err)
+{
+	dj_table    *t = p->table;
+	dj_reject    why;
+	dj_step_fate fate;
+	bool         several;
+
+	t->counts.records++;
+	dj_planted_bug(r);
+	fate = prepare(t, r, &why, &several);
+	while (fate != DJ_ROW_NONE) {
+		if (take_row(p, r, fate, &why, err) < 0)
+			return err->code;
+		if (!several)
+			break;
+		why = (dj_reject){.byte = r->byte, .line = r->line};
+		fate = dj_plan_more(&t->plan, t->room, t->work, &why.column, &why.reason);
+	}
 	return DJ_OK;
 }
 
@@ -213,6 +232,7 @@ static int run(pass *p, dj_err *err)
 	int       rc = dj_table_rewind(t, err);
 
 	t->counts = (dj_table_counts){0};
+	dj_plan_room_reset(t->room);
 	for (size_t i = 0; i < t->plan.n; i++)
 		t->column[i].marked = 0;
 	while (rc >= 0 && !at_end(p) && (rc = dj_table_next(t, &r, err)) > 0) {

@@ -233,13 +233,13 @@ int dj_table_plan(dj_table *t, dj_err *err)
 
 	if (t->json && name_members(t, err) < 0)
 		return err->code;
-	if (dj_plan_make(&t->plan, t->source_name, t->n_source, job->step, job->n_steps, marks, t->arena, err) <
-	    0)
+	if (dj_plan_make(&t->plan, t->source_name, t->n_source, job->step, job->n_steps, marks, job->gazetteers,
+	                 t->arena, err) < 0)
 		return err->code;
 	dj_plan_room_free(t->room);
 	t->room = dj_plan_room_new(&t->plan);
 	t->column = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->column);
-	t->work = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->work);
+	t->work = dj_arena_alloc(t->arena, t->plan.n_work, sizeof *t->work);
 	t->cell = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->cell);
 	for (size_t i = 0; i < t->plan.n; i++) {
 		t->column[i].marks = marks;

@@ -127,8 +127,7 @@ static void tells_types_and_sensitivity(void **state)
 	assert_false(dj_table_spec_protects(t, v, "sex"));     /* declared, and fills nothing */
 	assert_false(dj_table_spec_protects(t, v, "age"));     /* fills a column that is not */
 	assert_int_equal(t->header, -1);
-	assert_true(t->step[0].negate);
-	assert_string_equal(t->step[0].values[0], "x");
+	assert_string_equal(t->step[0].is_not.text[0], "x");
 	dj_manifest_free(m);
 	dj_vocabulary_free(v);
 }
