@@ -57,8 +57,8 @@ static inline void read_frames(loaded *l, int fd)
 	dj_arena_free(a);
 }
 
-/* `members`: of the job's table besides name and fd, beginning with a comma, or "". */
-static inline loaded load_bytes(const char *members, const void *bytes, size_t n, int64_t limit)
+/* `top` and `members`: of the job and of its table besides name and fd, beginning with a comma, or "". */
+static inline loaded load_job(const char *top, const char *members, const void *bytes, size_t n, int64_t limit)
 {
 	loaded      l = {.snapshot = memfd_create("snapshot", MFD_CLOEXEC)};
 	int         source = file_of(bytes, n), frames = memfd_create("frames", MFD_CLOEXEC);
@@ -67,8 +67,8 @@ static inline loaded load_bytes(const char *members, const void *bytes, size_t n
 	const char *table;
 	dj_job      job;
 	char *json = dj_fmt("{\"format\":1,\"action\":\"load\",\"limit\":%lld,\"meta\":[[\"dataset\",\"t\"]],"
-	                    "\"tables\":[{\"name\":\"t\",\"fd\":%d,\"bytes\":%zu%s}]}",
-	                    (long long)limit, source, n, members);
+	                    "\"tables\":[{\"name\":\"t\",\"fd\":%d,\"bytes\":%zu%s}]%s}",
+	                    (long long)limit, source, n, members, top);
 
 	l.rc = dj_job_parse(&job, json, strlen(json), a, &l.err);
 	if (l.rc == DJ_OK)
@@ -82,6 +82,11 @@ static inline loaded load_bytes(const char *members, const void *bytes, size_t n
 	close(frames);
 	close(source);
 	return l;
+}
+
+static inline loaded load_bytes(const char *members, const void *bytes, size_t n, int64_t limit)
+{
+	return load_job("", members, bytes, n, limit);
 }
 
 static inline void forget(loaded *l)
