@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "cage/cage.h"
+#include "store/manifest_members.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,11 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < s->n; k++)
 		put_table(out, in, ask, s, k);
-	dj_buf_text(out, "]}");
+	dj_buf_char(out, ']');
+	if (in->gazetteers) {
+		dj_json_key(out, "gazetteers");
+		dj_buf_text(out, in->gazetteers);
+	}
+	dj_buf_char(out, '}');
 	free(manifest);
 }

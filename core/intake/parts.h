@@ -22,6 +22,8 @@ typedef struct dj_intake { /* one load */
 	dj_manifest  *manifest;
 	const char   *written; /* text of the dataset.json at manifest_path; NULL: there is none yet */
 	bool          fresh;   /* a bare file's first load: format and roles are to be found out */
+	const char   *gazetteers; /* JSON for the job; NULL: no step asks for any */
+	dj_digest     gazetteers_digest;
 	dj_manifest **retired; /* read and replaced; what was taken from them still points into them */
 	size_t        n_retired;
 
@@ -45,6 +47,11 @@ int dj_intake_describe(dj_intake *in, const char *file, dj_err *err);
 int dj_intake_override(dj_intake *in, dj_err *err);
 /* in->manifest with another first table. */
 int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_err *err);
+
+/* ---- gazetteers.c ---- */
+
+/* What steps of kind join look up, of the toolkit's own datasets. */
+int dj_intake_gazetteers(dj_intake *in, dj_err *err);
 
 /* ---- sources.c ---- */
 

@@ -143,6 +143,13 @@ static const char *describe(const dj_intake_sources *s, const dj_intake *in)
 			dj_json_add_integer(&json, "limit", in->o->limit);
 		dj_buf_char(&json, '}');
 	}
+	if (in->gazetteers) { /* other regions or places may give other rows */
+		dj_digest_hex(hex, &in->gazetteers_digest);
+		dj_json_open(&json, NULL, '{');
+		dj_json_add_text(&json, "path", "regions and places of the toolkit");
+		dj_json_add_text(&json, "sha256", hex);
+		dj_buf_char(&json, '}');
+	}
 	dj_buf_char(&json, ']');
 	return dj_buf_keep(&json, in->a);
 }

@@ -60,7 +60,7 @@ static dj_field part(const char *text, size_t n)
 
 /* ---- filter ---- */
 
-static bool is_one_of(const dj_texts *t, const dj_field *f)
+static bool is_one_of(const dj_step_texts *t, const dj_field *f)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (strlen(t->text[i]) == f->n && (f->n == 0 || memcmp(t->text[i], f->text, f->n) == 0))

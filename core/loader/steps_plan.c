@@ -133,7 +133,7 @@ static void read_range(making *m, dj_plan_step *s, size_t first, size_t n,
 	}
 }
 
-static int read_list(making *m, dj_plan_step *s, const dj_texts *columns)
+static int read_list(making *m, dj_plan_step *s, const dj_step_texts *columns)
 {
 	size_t *from = dj_arena_alloc(m->a, columns->n + 1, sizeof *from);
 
@@ -208,7 +208,7 @@ static int order_pairs(const void *a, const void *b)
 
 static int plan_map(making *m, dj_plan_step *s)
 {
-	const dj_pairs *t = &s->step->table;
+	const dj_step_pairs *t = &s->step->table;
 	const char *(*table)[2] = dj_arena_alloc(m->a, t->n, sizeof *table);
 
 	memcpy(table, t->pair, t->n * sizeof *table);
@@ -344,7 +344,7 @@ static int plan_other(making *m, dj_plan_step *s)
 		return read_list(m, s, &step->columns) < 0 ? m->err->code : write_list(m, s, &step->to, 1, false);
 	case DJ_STEP_TRIM:
 		if (step->column)
-			return read_list(m, s, &(dj_texts){&step->column, 1});
+			return read_list(m, s, &(dj_step_texts){&step->column, 1});
 		read_range(m, s, 0, m->p->n, NULL, NULL);
 		return DJ_OK;
 	case DJ_STEP_ROWS: return DJ_OK;

@@ -37,15 +37,15 @@ typedef enum dj_step_op {
 	DJ_STEP_JOIN      /* fields of the gazetteer `with` that column names, into columns */
 } dj_step_op;
 
-typedef struct dj_texts {
+typedef struct dj_step_texts {
 	const char *const *text;
 	size_t             n;
-} dj_texts;
+} dj_step_texts;
 
-typedef struct dj_pairs {
+typedef struct dj_step_pairs {
 	const char *const (*pair)[2]; /* the second may be NULL in a map: no value */
 	size_t n;
-} dj_pairs;
+} dj_step_pairs;
 
 typedef struct dj_step { /* which operation takes what: manifest_steps.c */
 	dj_step_op  op;
@@ -56,9 +56,9 @@ typedef struct dj_step { /* which operation takes what: manifest_steps.c */
 	const char *matching, *name, *weight;
 	const char *at_least, *at_most, *otherwise;
 	const char *with, *by, *region;
-	dj_texts    is, is_not, columns, parts;
-	dj_pairs    table;  /* map: from, to */
-	dj_pairs    fields; /* join: field of the gazetteer, column */
+	dj_step_texts    is, is_not, columns, parts;
+	dj_step_pairs    table;  /* map: from, to */
+	dj_step_pairs    fields; /* join: field of the gazetteer, column */
 	bool        empty, not_empty, keep_missing;
 } dj_step;
 

@@ -23,10 +23,10 @@ typedef enum dj_member_kind {
 	DJ_MEMBER_TEXT_OR_NULL, /* const char *: null is the text "null" */
 	DJ_MEMBER_BOUND,        /* const char *: a number or a text */
 	DJ_MEMBER_FLAG,         /* bool */
-	DJ_MEMBER_LIST,         /* dj_texts */
-	DJ_MEMBER_TEXTS,        /* dj_texts: a list, or one text */
-	DJ_MEMBER_TABLE,        /* dj_pairs: an object of text to text or null */
-	DJ_MEMBER_FIELDS        /* dj_pairs: an object of text to text, or one text (the first of the pair is then "") */
+	DJ_MEMBER_LIST,         /* dj_step_texts */
+	DJ_MEMBER_TEXTS,        /* dj_step_texts: a list, or one text */
+	DJ_MEMBER_TABLE,        /* dj_step_pairs: an object of text to text or null */
+	DJ_MEMBER_FIELDS        /* dj_step_pairs: an object of text to text, or one text (the first of the pair is then "") */
 } dj_member_kind;
 
 enum { DJ_STEP_MEMBERS_MOST = 8 };

@@ -102,7 +102,7 @@ static int find_form(dj_step_op *out, const char *op, const char *where, dj_err 
 }
 
 /* An object as pairs of texts, in the order in which it is written. */
-static int read_pairs(dj_pairs *out, const cJSON *json, const char *name, bool nulls, const char *where,
+static int read_pairs(dj_step_pairs *out, const cJSON *json, const char *name, bool nulls, const char *where,
                       dj_arena *a, dj_err *err)
 {
 	const cJSON *object = NULL, *item;
@@ -143,9 +143,9 @@ static int read_bound(const char **out, const cJSON *json, const char *name, con
 static int read_member(dj_step *s, const struct dj_step_member *m, const cJSON *json, const char *where,
                        dj_arena *a, dj_err *err)
 {
-	void        *at = (char *)s + m->offset;
-	dj_texts    *texts = at;
-	const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, bare(m));
+	void          *at = (char *)s + m->offset;
+	dj_step_texts *texts = at;
+	const cJSON   *item = cJSON_GetObjectItemCaseSensitive(json, bare(m));
 
 	switch (m->kind) {
 	case DJ_MEMBER_TEXT_OR_NULL:
@@ -165,7 +165,7 @@ static int read_member(dj_step *s, const struct dj_step_member *m, const cJSON *
 		if (cJSON_IsString(item)) {
 			const char *(*one)[2] = dj_arena_alloc(a, 1, sizeof *one);
 			(*one)[0] = "";
-			*(dj_pairs *)at = (dj_pairs){(const char *const(*)[2])one, 1};
+			*(dj_step_pairs *)at = (dj_step_pairs){(const char *const(*)[2])one, 1};
 			return dj_fields_text(&(*one)[1], json, m->name, where, a, err);
 		}
 		return read_pairs(at, json, m->name, false, where, a, err);
@@ -229,7 +229,7 @@ static void put_name(dj_buf *out, const char *name)
 	dj_buf_text(out, ": ");
 }
 
-static void put_texts(dj_buf *out, const dj_texts *t)
+static void put_texts(dj_buf *out, const dj_step_texts *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		dj_buf_text(out, i ? ", " : "[");
@@ -238,7 +238,7 @@ static void put_texts(dj_buf *out, const dj_texts *t)
 	dj_buf_char(out, ']');
 }
 
-static void put_pairs(dj_buf *out, const dj_pairs *t)
+static void put_pairs(dj_buf *out, const dj_step_pairs *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		dj_buf_text(out, i ? ", " : "{");
@@ -251,10 +251,10 @@ static void put_pairs(dj_buf *out, const dj_pairs *t)
 
 static void put_member(dj_buf *out, const dj_step *s, const struct dj_step_member *m)
 {
-	const void       *at = (const char *)s + m->offset;
-	const dj_texts   *texts = at;
-	const dj_pairs   *pairs = at;
-	const char *const text = m->kind <= DJ_MEMBER_BOUND ? *(const char *const *)at : NULL;
+	const void          *at = (const char *)s + m->offset;
+	const dj_step_texts *texts = at;
+	const dj_step_pairs *pairs = at;
+	const char *const    text = m->kind <= DJ_MEMBER_BOUND ? *(const char *const *)at : NULL;
 
 	if (m->kind <= DJ_MEMBER_BOUND && text) {
 		put_name(out, bare(m));

@@ -148,7 +148,7 @@ static void random_step(dj_step *s, const table *now, int k, dj_random_state *r,
 	s->column = dj_arena_dup(a, now->name[below(r, now->n)]);
 	s->separator = ";";
 	if (s->op == DJ_STEP_SPLIT) {
-		s->parts = (dj_texts){list, 1 + below(r, 3)};
+		s->parts = (dj_step_texts){list, 1 + below(r, 3)};
 		for (size_t i = 0; i < s->parts.n; i++)
 			list[i] = dj_arena_fmt(a, "s%d_%zu", k, i);
 	} else if (s->op == DJ_STEP_UNPIVOT) {
