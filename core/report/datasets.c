@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "report/parts.h"
 #include "report/report.h"
+#include "store/manifest_members.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,22 @@ static void put_roles(dj_put *p, const dj_table_spec *spec)
 		dj_put_bracket(p, '}');
 	}
 	dj_put_bracket(p, ']');
+}
+
+/* As dataset.json has them: the page makes sentences of them. */
+static void put_steps(dj_put *p, const dj_table_spec *spec)
+{
+	dj_buf json = {0};
+
+	dj_buf_char(&json, '[');
+	for (size_t i = 0; spec && i < spec->n_steps; i++) {
+		dj_json_key(&json, NULL);
+		dj_manifest_put_step(&json, &spec->step[i]);
+	}
+	dj_buf_char(&json, ']');
+	dj_put_key(p, "steps");
+	dj_put_json(p, json.data);
+	dj_buf_free(&json);
 }
 
 static int put_rejects(dj_put *p, const dj_dataset *d, dj_err *err)
@@ -78,6 +95,7 @@ static int put_table(dj_put *p, const dj_dataset *d, const dj_table_info *t, dj_
 	dj_put_member_integer(p, "rejects", t->rejects);
 	put_columns(p, t);
 	put_roles(p, t->spec);
+	put_steps(p, t->spec);
 	dj_put_member(p, "path", t->spec ? t->spec->path : NULL);
 	dj_put_member(p, "url", t->spec ? t->spec->url : NULL);
 	if (!t->spec && strcmp(t->name, "rejects") == 0 && t->rows > 0)

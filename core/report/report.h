@@ -18,7 +18,8 @@
  *                 "authority", "made":bool, "djs1", "loaded", "toolkit",
  *                 "sources": what the loader wrote | null, "tables":[table]}
  *     table      {"name", "rows", "rejects", "columns":[{"name","type"}],
- *                 "roles":[{"role","columns":[[role's, own]]}], "path", "url"};
+ *                 "roles":[{"role","columns":[[role's, own]]}], "steps":[as in dataset.json],
+ *                 "path", "url"};
  *                the table `rejects` also has "sample":{"columns":[name],"rows":[[cell]]}
  *   run-ID       {"id", "plugin", "version", "kind", "lang", "summary":words, "caveat":words, "source", "path",
  *                 "digest", "params":{name:text}, "seed", "now", "verdict", "message", "traceback", "line",
