@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NAME_MOST = 300 };
+
 /* ---- The plan ---- */
 
 int dj_step_join_plan(dj_plan_step *s, const dj_gazetteers *known, dj_arena *a, dj_err *err)
@@ -74,9 +76,13 @@ static int find_before_comma(const dj_plan_step *s, const dj_field *f, const cha
 
 static int find_row(const dj_plan_step *s, dj_buf *room, const dj_field *f, const dj_field *region)
 {
-	const char *in = region->n ? region_of(s, region->text, region->n, room) : NULL;
-	int         row = dj_gazetteer_find(s->gazetteer, s->names, f->text, f->n, in, room);
+	const char *in = NULL;
 
+	if (f->n > NAME_MOST || region->n > NAME_MOST)
+		return DJ_PLACE_NONE; /* a text, not a name */
+	if (region->n && !(in = region_of(s, region->text, region->n, room)))
+		return DJ_PLACE_NONE; /* Toronto in Ohio is not Toronto in Ontario */
+	int row = dj_gazetteer_find(s->gazetteer, s->names, f->text, f->n, in, room);
 	if (row == DJ_PLACE_NONE && s->gazetteer->region > 0 && s->gazetteer->region < s->gazetteer->n_fields)
 		row = find_before_comma(s, f, in, room);
 	return row;
@@ -109,6 +115,19 @@ static int find_known(const dj_plan_step *s, dj_step_room *room, const dj_field 
 	return k->row;
 }
 
+/* "Toronto (Ohio)", so that a person sees what was looked for. */
+static void count(dj_tally *t, dj_buf *room, const dj_field *f, const dj_field *region)
+{
+	dj_buf_reset(room);
+	dj_buf_add(room, f->text, f->n < NAME_MOST ? f->n : NAME_MOST);
+	if (region->n) {
+		dj_buf_text(room, " (");
+		dj_buf_add(room, region->text, region->n < NAME_MOST ? region->n : NAME_MOST);
+		dj_buf_char(room, ')');
+	}
+	dj_tally_add(t, room->data, room->n);
+}
+
 void dj_step_join(const dj_plan_step *s, dj_step_room *room, const dj_marks *marks, dj_field *slot)
 {
 	dj_field f = slot[s->column], region = DJ_STEP_NOTHING;
@@ -121,9 +140,9 @@ void dj_step_join(const dj_plan_step *s, dj_step_room *room, const dj_marks *mar
 	if (!dj_marks_null(marks, &f) && f.n > 0) {
 		row = find_known(s, room, &f, &region);
 		if (row == DJ_PLACE_NONE)
-			dj_tally_add(&room->missed, f.text, f.n);
+			count(&room->missed, &room->key, &f, &region);
 		else if (row == DJ_PLACE_SEVERAL)
-			dj_tally_add(&room->unclear, f.text, f.n);
+			count(&room->unclear, &room->key, &f, &region);
 	}
 	for (size_t i = 0; i < s->n_into; i++) {
 		const char *cell =

@@ -2,11 +2,14 @@
 #include "loader/steps_parts.h"
 
 #include "base/text.h"
+#include "loader/header.h"
 #include "store/manifest_members.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { DATE_LENGTH = 10, LAST_SECOND = 86399 };
 
 typedef struct making {
 	dj_plan  *p;
@@ -62,8 +65,13 @@ static size_t need(making *m, const dj_plan_step *s, const char *column)
 	return SIZE_MAX;
 }
 
+/* A new name is no other column's, and not SQLite's or ours. */
 static int differs(making *m, const dj_plan_step *s, const char *name, size_t but)
 {
+	if (dj_header_reserved(name))
+		return dj_fail(m->err, DJ_FAIL,
+		               "%s: '%s' is a name that SQLite or datajam uses (choose another name)", s->where,
+		               name);
 	for (size_t k = 0; k < m->p->n; k++)
 		if (k != but && dj_text_same_nocase(m->p->name[k], name))
 			return strcmp(m->p->name[k], name) == 0
@@ -192,6 +200,8 @@ static void plan_filter(dj_plan_step *s, dj_arena *a)
 	if (step->at_most)
 		dj_bound_read(&s->high, &time[1], step->at_most, strlen(step->at_most));
 	s->bounds_are_times = time[0] || time[1];
+	if (time[1] && strlen(step->at_most) == DATE_LENGTH)
+		s->high += LAST_SECOND; /* a day, up to its end */
 	s->complaint = dj_arena_fmt(a, "is no %s, so it can not be compared with %s",
 	                            s->bounds_are_times ? "date" : "number",
 	                            step->at_least  ? step->at_least

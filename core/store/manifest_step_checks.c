@@ -145,6 +145,8 @@ int dj_manifest_check_step(const dj_step *s, const char *where, dj_err *err)
 		return DJ_FAIL;
 	if (is_empty(s->open))
 		return dj_fail(err, DJ_FAIL, "%s: open is empty (the text before the suffix, such as \"[\")", where);
+	if (s->op == DJ_STEP_SUFFIX && strcmp(s->column, s->to) == 0)
+		return dj_fail(err, DJ_FAIL, "%s: column and to are the same column", where);
 	if (is_empty(s->separator))
 		return dj_fail(err, DJ_FAIL, "%s: separator is empty (such as \";\")", where);
 	if (is_empty(s->matching))

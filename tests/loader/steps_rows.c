@@ -4,14 +4,14 @@
 #include "base/random.h"
 #include "loader/steps.h"
 
-enum { CASES = 3000, COLUMNS = 6, ROWS = 5, STEPS = 3, CELLS = 40, MOST = 20000 };
+enum { CASES = 3000, COLUMNS = 6, ROWS = 5, STEPS = 3, CELLS = 24, MOST = 1000 };
 
 /* ---- The reference: a table of texts, NULL is "" ---- */
 
 typedef struct table {
 	size_t n, rows;
 	char   name[CELLS][16];
-	char (*cell)[CELLS][48]; /* rows */
+	char (*cell)[CELLS][16]; /* rows */
 } table;
 
 static size_t column_of(const table *t, const char *name)
@@ -23,7 +23,7 @@ static size_t column_of(const table *t, const char *name)
 	return i;
 }
 
-static void trimmed(char out[48], const char *from, size_t n)
+static void trimmed(char out[16], const char *from, size_t n)
 {
 	while (n && *from == ' ')
 		from++, n--;
@@ -43,8 +43,10 @@ static void each_row(table *t, const dj_step *s,
 
 	to.rows = 0;
 	to.cell = dj_alloc_zero(MOST, sizeof *to.cell);
-	for (size_t row = 0; row < t->rows; row++)
+	for (size_t row = 0; row < t->rows; row++) {
+		assert_true(to.rows + CELLS < MOST);
 		make(&to, t, row, s);
+	}
 	free(t->cell);
 	*t = to;
 }
@@ -55,7 +57,7 @@ static void reference_rows(table *to, const table *from, size_t row, const dj_st
 	const char *at = from->cell[row][c];
 
 	for (const char *end; *at || made == 0; at = *end ? end + 1 : end) {
-		char part[48];
+		char part[16];
 		end = strchr(at, ';') ? strchr(at, ';') : at + strlen(at);
 		trimmed(part, at, (size_t)(end - at));
 		if (*part || (!*end && made == 0)) {
@@ -102,7 +104,7 @@ static void reference_unpivot(table *to, const table *from, size_t row, const dj
 		size_t c = column_of(from, s->columns.text[i]), at = 0;
 		if (!*from->cell[row][c] && !s->keep_missing)
 			continue;
-		char(*cell)[48] = to->cell[to->rows++];
+		char(*cell)[16] = to->cell[to->rows++];
 		for (size_t k = 0; k < from->n; k++)
 			if (!is_wide(s, from->name[k]))
 				strcpy(cell[at++], from->cell[row][k]);
