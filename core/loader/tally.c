@@ -87,6 +87,8 @@ void dj_tally_put(dj_buf *out, const dj_tally *t, size_t most)
 	if (t->n)
 		memcpy(item, t->item, t->n * sizeof *item);
 	qsort(item, t->n, sizeof *item, commoner);
+	if (t->n == DJ_TALLY_MOST) /* so many that a commoner one may not be kept */
+		dj_buf_text(out, "such as ");
 	for (size_t i = 0; i < t->n && i < most; i++)
 		dj_buf_fmt(out, "%s'%s' %" PRId64, i ? ", " : "", item[i].text, item[i].times);
 	if (t->n > most)

@@ -49,6 +49,9 @@ const char *const *dj_manifest_formats(size_t *n);
 int  dj_manifest_read_steps(const dj_step **out, size_t *n, const cJSON *table, const char *where, dj_arena *a, dj_err *err);
 void dj_manifest_put_step(dj_buf *out, const dj_step *s); /* one object, on one line */
 
+/* The names that the values of a column had before and between the steps, its own first; how many. */
+size_t dj_table_spec_origins(const dj_table_spec *t, const char *column, const char **out, size_t most);
+
 /* What a step says is of use, as far as that can be known without the table (manifest_step_checks.c). */
 int dj_manifest_check_step(const dj_step *s, const char *where, dj_err *err);
 
