@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Descriptors that every caged process has: 0 and 1 are /dev/null, 2 is the log pipe, 3 the result pipe. */
-enum { DJ_CAGE_LOG_FD = 2, DJ_CAGE_RESULT_FD = 3, DJ_CAGE_FIRST_FD = 4, DJ_CAGE_MOST_FDS = 80 };
+enum { DJ_CAGE_LOG_FD = 2, DJ_CAGE_RESULT_FD = 3, DJ_CAGE_FIRST_FD = 4, DJ_CAGE_MOST_FDS = 600 };
 
 /* A caged executable that could not enter its lockdown exits so; its last log line says which layer. */
 enum { DJ_EXIT_NO_SANDBOX = 72 };

@@ -29,7 +29,7 @@ typedef struct dj_option {
 	const char *help;
 } dj_option;
 
-enum { DJ_MOST_OPTIONS = 16, DJ_MOST_WORDS = 64 };
+enum { DJ_MOST_OPTIONS = 40, DJ_MOST_WORDS = 64 };
 
 /* What a shell completes a command's words with. */
 typedef enum dj_complete {

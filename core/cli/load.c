@@ -31,9 +31,14 @@ static int one_character(int *out, const char *name, const char *value, dj_err *
 	return DJ_OK;
 }
 
-static int read_options(dj_load_options *o, dj_cli *cli, const char **null, const char **role, dj_err *err)
+typedef struct given { /* what options point to */
+	const char *null[DJ_MOST_WORDS], *role[DJ_MOST_WORDS], *index[DJ_MOST_WORDS];
+} given_words;
+
+static int read_options(dj_load_options *o, given_words *given, dj_cli *cli, dj_err *err)
 {
-	int rc;
+	int64_t threads = 0;
+	int     rc;
 
 	*o = DJ_LOAD_OPTIONS;
 	o->as = dj_cli_value(cli, "as");
@@ -45,12 +50,22 @@ static int read_options(dj_load_options *o, dj_cli *cli, const char **null, cons
 		return dj_fail(err, DJ_USAGE, "--as names one dataset, and %zu sources are given", cli->n_words);
 	if ((rc = one_character(&o->separator, "separator", dj_cli_value(cli, "separator"), err)) < 0 ||
 	    (rc = one_character(&o->quote, "quote", dj_cli_value(cli, "quote"), err)) < 0 ||
-	    (rc = dj_cli_number(&o->limit, cli, "limit", 1, err)) < 0)
+	    (rc = dj_cli_number(&o->limit, cli, "limit", 1, err)) < 0 ||
+	    (rc = dj_cli_number(&threads, cli, "threads", 1, err)) < 0)
 		return rc;
-	o->n_null = dj_cli_values(cli, "null", null, DJ_MOST_WORDS);
-	o->null = null;
-	o->n_roles = dj_cli_values(cli, "role", role, DJ_MOST_WORDS);
-	o->role = role;
+	o->threads = (size_t)threads;
+	o->member = dj_cli_value(cli, "member");
+	o->sheet = dj_cli_value(cli, "sheet");
+	o->from = dj_cli_value(cli, "from");
+	o->encoding = dj_cli_value(cli, "encoding");
+	o->rows = dj_cli_value(cli, "rows");
+	o->rtree = dj_cli_value(cli, "rtree");
+	o->n_indexes = dj_cli_values(cli, "index", given->index, DJ_MOST_WORDS);
+	o->index = given->index;
+	o->n_null = dj_cli_values(cli, "null", given->null, DJ_MOST_WORDS);
+	o->null = given->null;
+	o->n_roles = dj_cli_values(cli, "role", given->role, DJ_MOST_WORDS);
+	o->role = given->role;
 	o->replace = dj_cli_has(cli, "replace");
 	o->progress = draw;
 	o->user = cli;
@@ -109,12 +124,14 @@ int dj_cmd_load(dj_cli *cli, dj_err *err)
 {
 	static const char *const columns[] = {"dataset", "table",    "rows",     "rejects",
 	                                      "columns", "snapshot", "unchanged"};
-	const char              *null[DJ_MOST_WORDS], *role[DJ_MOST_WORDS];
+	given_words              given;
 	dj_load_options          o;
 	int                      rc, code = DJ_EXIT_FINE;
 
-	if ((rc = read_options(&o, cli, null, role, err)) < 0)
+	if ((rc = read_options(&o, &given, cli, err)) < 0)
 		return rc;
+	if (dj_cli_has(cli, "explain") || dj_cli_has(cli, "preview"))
+		return dj_look_all(cli, &o, err);
 	dj_out *out = cli->json ? dj_out_begin(stdout, DJ_OUT_JSON, columns, 7) : NULL;
 	for (size_t i = 0; i < cli->n_words && code != DJ_EXIT_STOPPED; i++) {
 		dj_load_result *r = NULL;

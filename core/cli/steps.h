@@ -7,6 +7,8 @@
 #include "run/run.h"
 
 int dj_load_one(dj_cli *cli, const char *source, const dj_load_options *o, dj_load_result **out, dj_err *err);
+/* load --explain and --preview of all the words. */
+int dj_look_all(dj_cli *cli, const dj_load_options *o, dj_err *err);
 void dj_say_loaded(dj_cli *cli, const dj_load_result *r);
 
 /* Runs plugins and says how it went. An exit code, or negative. */

@@ -26,7 +26,8 @@ typedef enum dj_wrapping { /* as found, outermost: for --explain */
 	                       DJ_WRAPPING_BZIP2,
 	                       DJ_WRAPPING_ZIP,
 	                       DJ_WRAPPING_XLSX,
-	                       DJ_WRAPPING_SQLITE
+	                       DJ_WRAPPING_SQLITE,
+	                       DJ_WRAPPING_TAR
 } dj_wrapping;
 
 const char *dj_wrapping_name(dj_wrapping w); /* "gzip", ...; "" for none */
@@ -34,8 +35,9 @@ const char *dj_wrapping_name(dj_wrapping w); /* "gzip", ...; "" for none */
 typedef struct dj_decode_ask {
 	int      fd; /* a regular file, read by offset */
 	uint64_t bytes;
-	int      scratch_fd; /* a file for what is decoded, open for reading and writing; emptied first */
-	uint64_t most;       /* bytes to be written at most; 0: no limit */
+	int scratch_fd; /* a file for what is decoded, open for reading and writing; emptied first; -1: none */
+	int spare_fd; /* another, for what is packed and read by offset (db.gz); free again afterwards; -1: none */
+	uint64_t most; /* bytes to be written at most; 0: no limit */
 	const char
 	    *member; /* of a zip; NULL: the only file in it that is data (several: an error that names them) */
 	const char *sheet; /* of an XLSX: name, or number from 1; NULL: the first that holds anything */
@@ -51,16 +53,23 @@ typedef struct dj_decoded {
 	int         fd; /* ask's fd, or its scratch_fd */
 	uint64_t    bytes;
 	dj_wrapping wrapping;
+	dj_wrapping kind; /* of what is innermost: NONE is text */
 	const char *
 	    encoding; /* of the text as it was: "utf-8", "utf-16le", ...; NULL: not looked at beyond a byte order mark */
-	bool single_byte; /* "windows-1252" or "latin-1" was said: every byte from 0x80 on is a letter of it */
-	bool rows;        /* NDJSON of arrays: the readers need not guess */
+	bool rows;  /* NDJSON of arrays: the readers need not guess */
+	bool named; /* the first of them is the columns' names */
 	const char *const
 	      *part; /* of an archive, spreadsheet or database: names of what else is in it, this included */
 	size_t n_parts;
 } dj_decoded;
 
-/* Texts of *out live in `a`. */
+/* Texts of *out live in `a`. After DJ_NOTFOUND (a database of several tables) `part` of *out holds. */
 int dj_decode(dj_decoded *out, const dj_decode_ask *ask, dj_arena *a, dj_err *err);
+
+/*
+ * Before a process is locked down: has libc load what it would load from files when names and times of an archive are
+ * read (a locale whose letters are UTF-8, a time zone, its table of encodings). Sets TZ and LC_CTYPE.
+ */
+void dj_decode_prepare(void);
 
 #endif

@@ -6,12 +6,14 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "base/wire.h"
 #include "cage/cage.h"
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,6 +126,24 @@ static int read_said(dj_intake_answer *out, const cJSON *table, const char *name
 	return DJ_OK;
 }
 
+static int read_parts(struct dj_intake_dialect *d, const cJSON *table, dj_intake *in, dj_err *err)
+{
+	const cJSON *parts = NULL, *item;
+	const char **part;
+
+	if (dj_json_array(&parts, table, "parts", "its answer", err) < 0)
+		return err->code;
+	part = dj_arena_alloc(in->a, (size_t)cJSON_GetArraySize(parts) + 1, sizeof *part);
+	d->part = part;
+	cJSON_ArrayForEach(item, parts)
+	{
+		if (!cJSON_IsString(item))
+			return dj_fail(err, DJ_FAIL, "it names a part with what is no text");
+		part[d->n_parts++] = dj_arena_dup(in->a, item->valuestring);
+	}
+	return DJ_OK;
+}
+
 static int read_table(dj_intake_answer *out, size_t k, const cJSON *json, dj_intake *in, dj_err *err)
 {
 	dj_loaded_table          *t = &out->table[k];
@@ -144,21 +164,30 @@ static int read_table(dj_intake_answer *out, size_t k, const cJSON *json, dj_int
 	t->format = dj_arena_dup(in->a, t->format);
 	d->separator = dj_arena_dup(in->a, separator);
 	d->quote = dj_arena_dup(in->a, quote);
+	d->rows = strcmp(t->format, "xlsx") == 0 || strcmp(t->format, "sqlite") == 0;
+	if ((rc = read_parts(d, json, in, err)) < 0)
+		return rc;
 	return read_said(out, json, t->name, in, err);
 }
 
-static int read_answer(dj_intake_answer *out, dj_intake *in, const char *text, dj_err *err)
+static int read_answer(dj_intake_answer *out, dj_intake *in, const dj_intake_ask *ask, const char *text,
+                       dj_err *err)
 {
 	const cJSON *tables = NULL, *item;
-	const char  *djs1 = NULL;
+	const char  *djs1 = NULL, *nothing = NULL;
 	cJSON       *json = NULL;
 	size_t       k = 0;
 	int          rc;
 
 	if ((rc = dj_json_parse(&json, text, strlen(text), err)) < 0 ||
 	    (rc = dj_json_text(&djs1, json, "djs1", "its answer", err)) < 0 ||
+	    (rc = dj_json_text(&nothing, json, "nothing", "its answer", err)) < 0 ||
 	    (rc = dj_json_array(&tables, json, "!tables", "its answer", err)) < 0)
 		goto out;
+	if (ask->preview && nothing) {
+		out->nothing = harmless(in, nothing);
+		goto out;
+	}
 	out->n_tables = in->manifest->n_tables;
 	out->table = dj_arena_alloc(in->a, out->n_tables, sizeof *out->table);
 	out->dialect = dj_arena_alloc(in->a, out->n_tables, sizeof *out->dialect);
@@ -171,6 +200,8 @@ static int read_answer(dj_intake_answer *out, dj_intake *in, const char *text, d
 		if (rc == DJ_OK)
 			rc = read_table(out, k++, item, in, err);
 	}
+	if (rc == DJ_OK && ask->preview)
+		rc = dj_intake_read_look(out, json, in, err);
 out:
 	cJSON_Delete(json);
 	return rc;
@@ -190,17 +221,33 @@ static char *program_path(const dj_load_options *o)
 	return dj_fmt("%.*sdatajam-loader", (int)(dj_path_name(self) - self), self);
 }
 
-static dj_limits limits_for(const dj_intake_sources *s)
+static uint64_t bytes_of(const dj_intake_sources *s)
 {
-	dj_limits l = dj_limits_default();
-	uint64_t  bytes = 0;
+	uint64_t bytes = 0;
 
 	for (size_t k = 0; k < s->n; k++)
 		bytes += s->item[k].bytes;
+	return bytes;
+}
+
+/* The same snapshot comes of any number of threads. Starting some is not worth it where there is little to read. */
+static size_t threads_for(const dj_load_options *o, const dj_intake_ask *ask, uint64_t bytes)
+{
+	size_t most = o->threads ? o->threads : dj_pool_processors();
+
+	if (ask->look || (!o->threads && bytes < 4 * MIB))
+		return 1;
+	return most < DJ_POOL_MOST ? most : DJ_POOL_MOST;
+}
+
+static dj_limits limits_for(uint64_t bytes, size_t threads)
+{
+	dj_limits l = dj_limits_default();
+
 	l.cpu_ms = 60000 + bytes / 500; /* half a megabyte a second, several passes: far below what it does */
 	l.wall_ms = 2 * l.cpu_ms;
-	l.address_bytes = 512 * MIB;
-	l.file_bytes = 256 * MIB + bytes * 16;
+	l.address_bytes = (512 + 64 * threads) * MIB;
+	l.file_bytes = 256 * MIB + bytes * 16 + 2 * dj_intake_most_unpacked(bytes);
 	l.output_bytes = 64 * MIB;
 	return l;
 }
@@ -232,21 +279,32 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 {
 	char     *program = program_path(c->in->o);
 	char      name[] = "datajam-loader";
-	char     *argv[] = {name, NULL};
-	int       fd[2 + 64] = {job, ask->snapshot_fd};
+	uint64_t  bytes = bytes_of(s);
+	size_t    threads = threads_for(c->in->o, ask, bytes);
+	char      number[24], write_from[24];
+	char     *argv[] = {name, number, write_from, NULL};
+	int       fd[2 + 2 * DJ_SOURCES_MOST + 2] = {job, ask->snapshot_fd};
+	size_t    n_fd = 2 + 2 * s->n + 1;
 	dj_ending ending = {0};
 
-	for (size_t k = 0; k < s->n; k++)
+	for (size_t k = 0; k < s->n; k++) {
 		fd[2 + k] = s->item[k].fd;
+		fd[2 + s->n + k] = s->item[k].scratch_fd;
+	}
+	fd[2 + 2 * s->n] = s->spare_fd;
+	if (!ask->look && !ask->sources)
+		fd[n_fd++] = ask->later_fd;
 	dj_cage_spec spec = {.program_fd = -1,
 	                     .program = program,
 	                     .argv = argv,
 	                     .fd = fd,
-	                     .n_fd = 2 + s->n,
-	                     .limits = limits_for(s),
+	                     .n_fd = n_fd,
+	                     .limits = limits_for(bytes, threads),
 	                     .on_result = on_result,
 	                     .user = c};
 	int          rc = DJ_OK;
+	snprintf(number, sizeof number, "%zu", threads);
+	snprintf(write_from, sizeof write_from, "%zu", DJ_CAGE_FIRST_FD + 2 + s->n);
 	if (!dj_file_exists(program))
 		rc = dj_fail(err, DJ_FAIL, "%s is not there (build datajam whole: scripts/build)", program);
 	if (rc == DJ_OK)
@@ -269,7 +327,7 @@ int dj_intake_call(dj_intake_answer *out, dj_intake *in, const dj_intake_ask *as
 	rc = job = dj_memfd_sealed("job", text.data, text.n, err);
 	if (rc >= 0)
 		rc = run(&c, ask, job, s, err);
-	if (rc == DJ_OK && read_answer(out, in, c.answer, err) < 0)
+	if (rc == DJ_OK && read_answer(out, in, ask, c.answer, err) < 0)
 		rc = dj_fail_in(err, "%s: the loader's answer can not be used", in->source);
 	if (rc == DJ_OK && !ask->look && !out->loaded)
 		rc = dj_fail(err, DJ_FAIL, "%s: the loader gave no digest", in->source);

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Replaces in->manifest by what `m` says, checked as if read from manifest_path. */
-static int adopt(dj_intake *in, const dj_manifest *m, dj_err *err)
+int dj_intake_adopt(dj_intake *in, const dj_manifest *m, dj_err *err)
 {
 	char *text = dj_manifest_text(m);
 	char *folder =
@@ -36,7 +35,7 @@ int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_
 	memcpy(tables, m.table, m.n_tables * sizeof *tables);
 	tables[k] = *table;
 	m.table = tables;
-	return adopt(in, &m, err);
+	return dj_intake_adopt(in, &m, err);
 }
 
 /* A source inside the workspace is named relative to its dataset.json, so that the workspace can be moved. */
@@ -51,13 +50,14 @@ static const char *path_for(dj_intake *in, const char *file)
 
 int dj_intake_describe(dj_intake *in, const char *file, dj_err *err)
 {
-	dj_table_spec table = {.name = in->name, .header = -1, .path = path_for(in, file)};
-	dj_manifest   m = {.name = in->name, .licence = "", .source = "", .table = &table, .n_tables = 1};
+	dj_source_spec source = {.path = path_for(in, file)};
+	dj_table_spec  table = {.name = in->name, .header = -1, .source = &source, .n_sources = 1};
+	dj_manifest    m = {.name = in->name, .licence = "", .source = "", .table = &table, .n_tables = 1};
 
 	m.title.en = strcmp(file, "-") == 0 ? in->name : dj_path_name(file);
 	if (dj_text_wrong(m.title.en, strlen(m.title.en), false) || dj_text_wrong(file, strlen(file), false))
 		return dj_fail(err, DJ_USAGE, "the name of the file is no plain text in UTF-8 (rename it)");
-	return adopt(in, &m, err);
+	return dj_intake_adopt(in, &m, err);
 }
 
 /* ---- --role ---- */
@@ -145,13 +145,99 @@ static int add_role(dj_intake *in, const char *flag, dj_err *err)
 
 /* ---- Options ---- */
 
-static bool says_anything(const dj_load_options *o)
+static bool says_how(const dj_load_options *o)
 {
-	return o->format || o->header >= 0 || o->separator || o->quote || o->n_null || o->n_roles;
+	return o->format || o->member || o->sheet || o->from || o->encoding || o->rows || o->n_indexes ||
+	       o->rtree || o->header >= 0 || o->separator || o->quote || o->n_null;
 }
 
-static void override_table(dj_table_spec *t, const dj_load_options *o)
+static bool says_anything(const dj_load_options *o)
 {
+	return says_how(o) || o->n_roles;
+}
+
+/* "GEO,REF_DATE" */
+static dj_index_spec index_from(dj_intake *in, const char *said)
+{
+	char         *text = dj_arena_dup(in->a, said);
+	const char  **column = dj_arena_alloc(in->a, strlen(said) + 2, sizeof *column);
+	dj_index_spec index = {.column = column};
+
+	for (char *at = text, *comma; at; at = comma ? comma + 1 : NULL) {
+		if ((comma = strchr(at, ',')))
+			*comma = '\0';
+		column[index.n++] = at;
+	}
+	return index;
+}
+
+static bool same_index(const dj_index_spec *a, const dj_index_spec *b)
+{
+	size_t i = 0;
+
+	while (a->n == b->n && i < a->n && strcmp(a->column[i], b->column[i]) == 0)
+		i++;
+	return i == a->n && i == b->n;
+}
+
+/* Indexes that are said are added to those that are there. */
+static void add_indexes(dj_table_spec *t, dj_intake *in)
+{
+	const dj_load_options *o = in->o;
+	dj_index_spec         *index = dj_arena_alloc(in->a, t->n_indexes + o->n_indexes + 1, sizeof *index);
+	size_t                 n = t->n_indexes, k;
+
+	if (n)
+		memcpy(index, t->index, n * sizeof *index);
+	for (size_t i = 0; i < o->n_indexes; i++) {
+		index[n] = index_from(in, o->index[i]);
+		for (k = 0; k < n && !same_index(&index[k], &index[n]); k++)
+			;
+		n += k == n;
+	}
+	t->index = index;
+	t->n_indexes = n;
+}
+
+/* "lat=Y,lon=X", in either order. */
+static int set_rtree(dj_table_spec *t, dj_intake *in, dj_err *err)
+{
+	char *text = dj_arena_dup(in->a, in->o->rtree);
+
+	t->rtree_lat = t->rtree_lon = NULL;
+	for (char *at = text, *end; at; at = end ? end + 1 : NULL) {
+		end = pair_end(at);
+		if (end)
+			*end = '\0';
+		const char **column = dj_text_starts(at, "lat=")   ? &t->rtree_lat
+		                      : dj_text_starts(at, "lon=") ? &t->rtree_lon
+		                                                   : NULL;
+		if (!column || *column)
+			break;
+		*column = at + 4;
+		if (!end && t->rtree_lat && t->rtree_lon)
+			return DJ_OK;
+	}
+	return dj_fail(err, DJ_USAGE,
+	               "--rtree '%s': which columns are degrees? (like lat=LATITUDE,lon=LONGITUDE)",
+	               in->o->rtree);
+}
+
+static void set_text(const char **member, const char *said)
+{
+	if (said)
+		*member = said;
+}
+
+static int override_table(dj_table_spec *t, dj_intake *in, dj_err *err)
+{
+	const dj_load_options *o = in->o;
+
+	set_text(&t->member, o->member);
+	set_text(&t->sheet, o->sheet);
+	set_text(&t->from, o->from);
+	set_text(&t->encoding, o->encoding);
+	set_text(&t->rows, o->rows);
 	if (o->format)
 		t->format = o->format;
 	if (o->header >= 0)
@@ -164,6 +250,26 @@ static void override_table(dj_table_spec *t, const dj_load_options *o)
 		t->null = o->null;
 		t->n_null = o->n_null;
 	}
+	add_indexes(t, in);
+	return o->rtree ? set_rtree(t, in, err) : DJ_OK;
+}
+
+/* Paths as they are seen from the workspace's own dataset.json. */
+static void move_sources(dj_intake *in, dj_table_spec *t)
+{
+	dj_source_spec *source = dj_arena_alloc(in->a, t->n_sources, sizeof *source);
+
+	for (size_t i = 0; i < t->n_sources; i++) {
+		source[i] = t->source[i];
+		if (!source[i].path || strcmp(source[i].path, "-") == 0)
+			continue;
+		char *path = dj_path_join(in->manifest->folder, source[i].path), *real = dj_path_real(path);
+		if (real)
+			source[i].path = path_for(in, dj_arena_dup(in->a, real));
+		free(real);
+		free(path);
+	}
+	t->source = source;
 }
 
 /* What is changed of a dataset.json that is not the workspace's own is written to the workspace, not there. */
@@ -173,15 +279,8 @@ static void move_to_workspace(dj_intake *in, dj_manifest *m, dj_table_spec *tabl
 
 	if (strcmp(own, in->manifest_path) == 0)
 		return;
-	for (size_t i = 0; i < m->n_tables; i++) {
-		if (!table[i].path || strcmp(table[i].path, "-") == 0)
-			continue;
-		char *path = dj_path_join(in->manifest->folder, table[i].path), *real = dj_path_real(path);
-		if (real)
-			table[i].path = path_for(in, dj_arena_dup(in->a, real));
-		free(real);
-		free(path);
-	}
+	for (size_t i = 0; i < m->n_tables; i++)
+		move_sources(in, &table[i]);
 	in->manifest_path = own;
 	in->written = NULL;
 }
@@ -194,16 +293,17 @@ int dj_intake_override(dj_intake *in, dj_err *err)
 
 	if (!says_anything(o) && strcmp(m.name, in->name) == 0)
 		return DJ_OK;
-	if (m.n_tables > 1 && (o->format || o->header >= 0 || o->separator || o->quote || o->n_null))
+	if (m.n_tables > 1 && says_how(o))
 		return dj_fail(err, DJ_USAGE,
 		               "%s describes %zu tables: options on how a file is written go into it, table by table",
 		               in->manifest_path, m.n_tables);
 	memcpy(table, m.table, m.n_tables * sizeof *table);
-	override_table(&table[0], o);
+	if (override_table(&table[0], in, err) < 0)
+		return err->code;
 	move_to_workspace(in, &m, table);
 	m.table = table;
 	m.name = in->name;
-	if (adopt(in, &m, err) < 0) {
+	if (dj_intake_adopt(in, &m, err) < 0) {
 		dj_fail_in(err, "the options");
 		return err->code = DJ_USAGE;
 	}

@@ -38,13 +38,12 @@ static bool same_file(const char *a, const char *b)
 	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* A file's stem as a name: "HT_2013-2020.csv" gives ht_2013_2020. */
-static const char *name_from(dj_intake *in, const char *file)
+/* "HT_2013-2020" gives ht_2013_2020. */
+const char *dj_intake_name(dj_intake *in, const char *text)
 {
-	char  *stem = strcmp(file, "-") == 0 ? dj_strdup("stdin") : dj_path_stem(file);
 	dj_buf name = {0};
 
-	for (const char *p = stem; *p && name.n < NAME_MOST; p++) {
+	for (const char *p = text; *p && name.n < NAME_MOST; p++) {
 		char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
 		bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 		if (name.n == 0 && c >= '0' && c <= '9')
@@ -60,11 +59,28 @@ static const char *name_from(dj_intake *in, const char *file)
 		char *other = dj_fmt("data%s%s", name.n ? "_" : "", name.n ? name.data : "");
 		other[strlen(other) < NAME_MOST ? strlen(other) : NAME_MOST] = '\0';
 		dj_buf_free(&name);
-		free(stem);
 		return keep(in, other);
 	}
-	free(stem);
 	return keep(in, dj_buf_take(&name));
+}
+
+/* By a file's stem, without what it is packed with: "crime.csv.gz" gives crime. */
+static const char *name_from(dj_intake *in, const char *file)
+{
+	static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2"};
+	char                    *stem = strcmp(file, "-") == 0 ? dj_strdup("stdin") : dj_path_stem(file);
+	bool                     twice = false;
+
+	for (size_t i = 0; i < DJ_COUNT(packed); i++)
+		twice = twice || dj_text_ends(file, packed[i]);
+	if (twice) {
+		char *inner = dj_path_stem(stem);
+		free(stem);
+		stem = inner;
+	}
+	const char *name = dj_intake_name(in, stem);
+	free(stem);
+	return name;
 }
 
 static int read_manifest(dj_intake *in, const char *path, dj_err *err)
@@ -82,12 +98,14 @@ static int read_manifest(dj_intake *in, const char *path, dj_err *err)
 	return rc;
 }
 
-/* The source of a dataset.json of one table, where it stands on disk; NULL: it has none such. */
+/* The source of a dataset.json of one table from one file, where it stands on disk; NULL: it has none such. */
 static char *source_path(const dj_manifest *m)
 {
-	if (m->n_tables != 1 || !m->table[0].path)
+	const char *path = m->n_tables == 1 && m->table[0].n_sources == 1 ? m->table[0].source[0].path : NULL;
+
+	if (!path)
 		return NULL;
-	return strcmp(m->table[0].path, "-") == 0 ? dj_strdup("-") : dj_path_join(m->folder, m->table[0].path);
+	return strcmp(path, "-") == 0 ? dj_strdup("-") : dj_path_join(m->folder, path);
 }
 
 /* The dataset.json at `path`, which is there, must be of this bare file. */

@@ -52,6 +52,7 @@ static int add_gazetteer(dj_buf *json, const char *name, const char *table, cons
 int dj_intake_gazetteers(dj_intake *in, dj_err *err)
 {
 	dj_buf json = {0};
+	char   hex[65];
 	int    rc;
 
 	if (!asks_for(in->manifest, NULL))
@@ -62,7 +63,9 @@ int dj_intake_gazetteers(dj_intake *in, dj_err *err)
 		rc = add_gazetteer(&json, "places", "places/places.csv", "places/place_names.csv", in, err);
 	if (rc == DJ_OK) {
 		dj_buf_char(&json, ']');
-		in->gazetteers_digest = dj_sha256_of(json.data, json.n);
+		dj_digest digest = dj_sha256_of(json.data, json.n);
+		dj_digest_hex(hex, &digest);
+		in->gazetteers_sha256 = dj_arena_dup(in->a, hex);
 		in->gazetteers = dj_buf_keep(&json, in->a);
 	}
 	dj_buf_free(&json);

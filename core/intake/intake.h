@@ -19,8 +19,12 @@
 typedef struct
     dj_load_options { /* DJ_LOAD_OPTIONS is "all found out"; what is said wins over dataset.json and is written */
 	const char        *as;     /* name of dataset (and of the table of a bare file); NULL: the file's stem */
-	const char        *format; /* "csv", "tsv", "ndjson", "json"; NULL: found out */
-	int                header; /* 1, 0, or -1: found out */
+	const char        *format; /* as in dataset.json; NULL: found out */
+	const char        *member, *sheet, *from, *encoding, *rows; /* as in dataset.json; NULL: not said */
+	const char *const *index; /* each "COL,COL": an index on these columns */
+	size_t             n_indexes;
+	const char        *rtree;     /* "lat=COL,lon=COL" */
+	int                header;    /* 1, 0, or -1: found out */
 	int                separator; /* an ASCII character; 0: found out */
 	int                quote;     /* an ASCII character; 0: found out; -1: none */
 	const char *const *null; /* marks that are NULL besides the empty field; n_null 0: NA, N/A, NULL, null */
@@ -31,6 +35,7 @@ typedef struct
 	bool    replace;     /* a new dataset.json in place of one of that name from another source */
 	int64_t limit;       /* only the first rows of each table, for a quick look; 0: all */
 	const char *loader;  /* path of datajam-loader; NULL: beside this program */
+	size_t      threads; /* of the loader; 0: as many as there are processors */
 	int         wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */
 	void (*progress)(void *user, uint64_t bytes_done, uint64_t bytes_total, uint64_t rows); /* NULL: none */
 	void *user;
@@ -48,7 +53,7 @@ typedef struct dj_loaded_table {
 	int64_t                 rows, rejects;
 	const dj_loaded_column *column;
 	size_t                  n_columns;
-	const char             *format; /* as found or said: "csv", "tsv", "ndjson", "json" */
+	const char             *format; /* as found or said: "csv", "tsv", "ndjson", "json", ... */
 } dj_loaded_table;
 
 typedef enum dj_load_say {
@@ -83,5 +88,42 @@ typedef struct dj_load_result {
 int  dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
                     const dj_load_options *o, dj_err *err);
 void dj_load_result_free(dj_load_result *r);
+
+/* ---- Looking first ---- */
+
+typedef struct dj_look_decided {
+	const char *what, *is, *why; /* "separator", ";", "it gives 12 of 12 rows 3 fields" */
+} dj_look_decided;
+
+typedef struct dj_look_table {
+	const char               *name;
+	bool                      whole; /* all of it was looked at, not its first 256 KiB alone */
+	const dj_look_decided    *decided;
+	size_t                    n_decided;
+	const dj_loaded_column   *column;
+	const char *const        *why; /* of each column's type */
+	size_t                    n_columns;
+	const char *const        *step; /* each as JSON on one line */
+	size_t                    n_steps;
+	const char *const *const *row; /* the first ten after the steps: n_columns texts, NULL for no value */
+	size_t                    n_rows;
+	int64_t                   rejected; /* rows before the last of those that would be rejected */
+} dj_look_table;
+
+typedef struct dj_look {
+	const char            *dataset, *manifest_path;
+	bool                   fresh;   /* there is no dataset.json yet */
+	const char            *nothing; /* well-formed JSON that holds no table: why; NULL: it holds one */
+	const dj_look_table   *table;
+	size_t                 n_tables;
+	const dj_load_message *message;
+	size_t                 n_messages;
+	struct dj_arena       *arena;
+} dj_look;
+
+/* What dj_intake_load would decide of `source`, and why; writes nothing. *out is yours: dj_look_free. */
+int  dj_intake_look(dj_look **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
+                    const dj_load_options *o, dj_err *err);
+void dj_look_free(dj_look *l);
 
 #endif

@@ -58,16 +58,69 @@ static void put_steps(dj_buf *out, const dj_table_spec *t)
 	dj_buf_char(out, ']');
 }
 
+/* The source, or what an earlier look unpacked of it (dj_intake_call places the descriptors so). */
+static void put_source(dj_buf *out, const dj_intake_sources *s, size_t k)
+{
+	const dj_intake_source *item = &s->item[k];
+	int                     scratch = SOURCE_FD + (int)(s->n + k);
+
+	dj_json_add_integer(out, "fd", item->unpacked ? scratch : SOURCE_FD + (int)k);
+	dj_json_add_integer(out, "bytes", (int64_t)(item->unpacked ? item->unpacked : item->bytes));
+	if (item->unpacked)
+		return;
+	dj_json_add_integer(out, "scratch", scratch);
+	dj_json_add_integer(out, "most", (int64_t)dj_intake_most_unpacked(item->bytes));
+}
+
+static void put_sources(dj_buf *out, const dj_intake_sources *s, size_t table)
+{
+	dj_json_open(out, "sources", '[');
+	for (size_t k = 0; k < s->n; k++) {
+		if (s->item[k].table != table)
+			continue;
+		dj_json_open(out, NULL, '{');
+		put_source(out, s, k);
+		dj_buf_char(out, '}');
+	}
+	dj_buf_char(out, ']');
+	dj_json_add_integer(out, "spare", SOURCE_FD + (int)(2 * s->n));
+}
+
+/* Rows of JSON that an earlier look made are no longer what the dataset.json says. */
+static const char *format_of(const dj_table_spec *t, const dj_intake_sources *s, size_t table)
+{
+	for (size_t k = 0; k < s->n; k++)
+		if (s->item[k].table == table && s->item[k].rows)
+			return "ndjson";
+	return t->format;
+}
+
+static void put_indexes(dj_buf *out, const dj_table_spec *t)
+{
+	dj_json_open(out, "indexes", '[');
+	for (size_t i = 0; i < t->n_indexes; i++)
+		dj_json_add_texts(out, NULL, t->index[i].column, t->index[i].n);
+	dj_buf_char(out, ']');
+	if (t->rtree_lat)
+		dj_json_add_texts(out, "rtree", (const char *[]){t->rtree_lat, t->rtree_lon}, 2);
+}
+
 static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, const dj_intake_sources *s,
                       size_t k)
 {
 	const dj_table_spec *t = &in->manifest->table[k];
 
 	dj_json_open(out, NULL, '{');
-	dj_json_add_integer(out, "fd", SOURCE_FD + (int)k);
-	dj_json_add_integer(out, "bytes", (int64_t)s->item[k].bytes);
 	dj_json_add_text(out, "name", t->name);
-	dj_json_add_text(out, "format", t->format);
+	put_sources(out, s, k);
+	dj_json_add_bool(out, "parts", ask->parts);
+	dj_json_add_text(out, "format", format_of(t, s, k));
+	dj_json_add_text(out, "member", t->member);
+	dj_json_add_text(out, "sheet", t->sheet);
+	dj_json_add_text(out, "from", t->from);
+	dj_json_add_text(out, "encoding", t->encoding);
+	dj_json_add_text(out, "rows", t->rows);
+	dj_json_add_texts(out, "keep", t->keep, t->n_keep);
 	put_character(out, "separator", t->separator);
 	put_character(out, "quote", t->quote);
 	if (t->header >= 0)
@@ -76,6 +129,7 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 		dj_json_add_texts(out, "null", t->null, t->n_null);
 	put_columns(out, in, t, ask->wishes);
 	put_steps(out, t);
+	put_indexes(out, t);
 	dj_buf_char(out, '}');
 }
 
@@ -85,19 +139,22 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 	const char *meta[][2] = {{"manifest", manifest},
 	                         {"dataset", in->name},
 	                         {"loaded", ask->loaded ? ask->loaded : ""},
-	                         {"sources", ask->sources ? ask->sources : ""},
-	                         {"toolkit", DJ_VERSION}};
+	                         {"toolkit", DJ_VERSION},
+	                         {"sources", ask->sources}};
 
 	dj_buf_text(out, "{\"format\":1");
-	dj_json_add_text(out, "action", ask->look ? "look" : "load");
+	dj_json_add_text(out, "action", ask->preview ? "preview" : ask->look ? "look" : "load");
 	dj_json_add_integer(out, "limit", in->o->limit);
 	dj_json_add_text(out, "dataset", in->name);
 	dj_json_open(out, "meta", '[');
 	for (size_t i = 0; i < DJ_COUNT(meta); i++)
-		dj_json_add_texts(out, NULL, meta[i], 2);
+		if (meta[i][1])
+			dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
+	if (!ask->look && !ask->sources)
+		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 1));
 	dj_json_open(out, "tables", '[');
-	for (size_t k = 0; k < s->n; k++)
+	for (size_t k = 0; k < in->manifest->n_tables; k++)
 		put_table(out, in, ask, s, k);
 	dj_buf_char(out, ']');
 	if (in->gazetteers) {

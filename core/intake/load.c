@@ -29,72 +29,33 @@ void dj_intake_message(dj_intake *in, dj_load_say kind, const char *fmt, ...)
 	in->message[in->n_messages++] = (dj_load_message){kind, dj_arena_dup(in->a, text)};
 }
 
+const dj_load_message *dj_intake_messages(size_t *n, const dj_intake *in)
+{
+	dj_load_message *message = dj_arena_alloc(in->a, in->n_messages + 1, sizeof *message);
+
+	if (in->n_messages)
+		memcpy(message, in->message, in->n_messages * sizeof *message);
+	*n = in->n_messages;
+	return message;
+}
+
+void dj_intake_end(dj_intake *in)
+{
+	free(in->message);
+	free(in->temporary);
+	for (size_t i = 0; i < in->n_retired; i++)
+		dj_manifest_free(in->retired[i]);
+	free(in->retired);
+	dj_manifest_free(in->manifest);
+}
+
 void dj_load_result_free(dj_load_result *r)
 {
 	if (r)
 		dj_arena_free(r->arena); /* r itself lives there */
 }
 
-static bool is_said(const dj_intake *in, const char *text)
-{
-	for (size_t i = 0; i < in->n_messages; i++)
-		if (strcmp(in->message[i].text, text) == 0)
-			return true;
-	return false;
-}
-
-/* What was found out by looking is said again by the load, as far as it is not in the dataset.json by then. */
-static void pass_on(dj_intake *in, const dj_intake_answer *a)
-{
-	for (size_t i = 0; i < a->n_messages; i++)
-		if (!is_said(in, a->message[i].text))
-			dj_intake_message(in, a->message[i].kind, "%s", a->message[i].text);
-}
-
 /* ---- A first load finds out ---- */
-
-/* What the loader found of the format goes into the dataset.json, where a person can change it. */
-static void write_down(dj_table_spec *t, const dj_intake_answer *found)
-{
-	const struct dj_intake_dialect *d = &found->dialect[0];
-
-	t->format = found->table[0].format;
-	if (!d->has_header)
-		return;
-	t->header = d->header;
-	if (d->separator && *d->separator && *d->separator != (strcmp(t->format, "tsv") == 0 ? '\t' : ','))
-		t->separator = *d->separator;
-	if (d->quote && *d->quote && *d->quote != '"')
-		t->quote = *d->quote;
-}
-
-static int find_out(dj_intake *in, const dj_intake_sources *s, bool *proposed, dj_err *err)
-{
-	dj_intake_answer found;
-	dj_intake_ask    ask = {.look = true};
-	int              rc;
-
-	ask.snapshot_fd = rc = dj_memfd_sealed("nothing", "", 0, err);
-	if (rc >= 0) {
-		rc = dj_intake_call(&found, in, &ask, s, err);
-		close(ask.snapshot_fd);
-	}
-	if (rc < 0)
-		return rc;
-
-	pass_on(in, &found);
-	dj_table_spec table = in->manifest->table[0];
-	write_down(&table, &found);
-	*proposed = false;
-	if (table.n_mappings == 0) {
-		dj_mapping *mapping = dj_arena_alloc(in->a, 1, sizeof *mapping);
-		*mapping = dj_intake_propose(in, &found.table[0]);
-		*proposed = mapping->role != NULL;
-		table.n_mappings = *proposed;
-		table.mapping = mapping;
-	}
-	return dj_intake_set_table(in, 0, &table, err);
-}
 
 /* Whether every column that was proposed for a role turned out to be of its type, in the whole file. */
 static bool proposal_held(const dj_intake *in, const dj_intake_answer *a)
@@ -138,8 +99,8 @@ static void give_known(dj_load_result *r, const dj_dataset *d, dj_intake *in)
 	r->unchanged = true;
 }
 
-/* Same bytes, same description, same toolkit. A catalogue that can not be read is no reason not to load. */
-static bool is_known(dj_load_result *r, dj_intake *in, const dj_intake_sources *s)
+/* Same bytes, same description, same toolkit: 1. A catalogue that can not be read is no reason not to load. */
+static int is_known(dj_load_result *r, dj_intake *in, dj_intake_sources *s, dj_err *err)
 {
 	dj_catalogue     *c = NULL;
 	const dj_dataset *d;
@@ -148,6 +109,10 @@ static bool is_known(dj_load_result *r, dj_intake *in, const dj_intake_sources *
 	if (dj_catalogue_open(&c, in->w, in->v, NULL) < 0)
 		return false;
 	d = dj_catalogue_find(c, in->name, NULL);
+	if (d && dj_intake_digest(s, in, err) < 0) {
+		dj_catalogue_free(c);
+		return err->code;
+	}
 	if (d && strcmp(d->sources, s->json) == 0 && strcmp(d->toolkit, DJ_VERSION) == 0 &&
 	    dj_file_exists(d->path)) {
 		char *then = dj_manifest_text(d->manifest), *now = dj_manifest_text(in->manifest);
@@ -163,7 +128,27 @@ static bool is_known(dj_load_result *r, dj_intake *in, const dj_intake_sources *
 
 /* ---- Loading ---- */
 
-static int write_snapshot(dj_intake_answer *out, const char *path, dj_intake *in, const dj_intake_sources *s,
+/* A wrong digest explains whatever else went wrong. */
+static int call(dj_intake_answer *out, dj_intake *in, dj_intake_ask *ask, dj_intake_sources *s, dj_err *err)
+{
+	dj_intake_later *later = NULL;
+	dj_err           other = {0};
+
+	if (s->json)
+		return dj_intake_call(out, in, ask, s, err);
+	ask->later_fd = dj_intake_digest_later(&later, s, in, err);
+	if (ask->later_fd < 0)
+		return err->code;
+	int rc = dj_intake_call(out, in, ask, s, err),
+	    wait = dj_intake_digest_wait(later, ask->later_fd, in, &other);
+	if (wait < 0 && rc != DJ_STOPPED) {
+		*err = other;
+		rc = wait;
+	}
+	return rc;
+}
+
+static int write_snapshot(dj_intake_answer *out, const char *path, dj_intake *in, dj_intake_sources *s,
                           bool wishes, dj_err *err)
 {
 	char          now[21];
@@ -173,15 +158,15 @@ static int write_snapshot(dj_intake_answer *out, const char *path, dj_intake *in
 	ask.snapshot_fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (ask.snapshot_fd < 0)
 		return dj_fail_errno(err, "%s", path);
-	int rc = dj_intake_call(out, in, &ask, s, err);
+	int rc = call(out, in, &ask, s, err);
 	if (close(ask.snapshot_fd) < 0 && rc == DJ_OK)
 		rc = dj_fail_errno(err, "%s", path);
 	return rc == DJ_OK ? dj_intake_check_sources(s, err) : rc;
 }
 
 /* A proposal made of the file's start that the rest of the file does not bear is taken back, and all is loaded again. */
-static int load(dj_intake_answer *out, const char *path, dj_intake *in, const dj_intake_sources *s,
-                bool proposed, dj_err *err)
+static int load(dj_intake_answer *out, const char *path, dj_intake *in, dj_intake_sources *s, bool proposed,
+                dj_err *err)
 {
 	int rc = write_snapshot(out, path, in, s, proposed, err);
 
@@ -224,7 +209,7 @@ static int keep_manifest(dj_load_result *r, dj_intake *in, dj_err *err)
 
 static void give(dj_load_result *r, const dj_intake_answer *a, dj_intake *in)
 {
-	pass_on(in, a);
+	dj_intake_pass_on(in, a);
 	r->table = a->table;
 	r->n_tables = a->n_tables;
 	for (size_t i = 0; i < a->n_tables; i++)
@@ -232,16 +217,16 @@ static void give(dj_load_result *r, const dj_intake_answer *a, dj_intake *in)
 	dj_digest_hex(r->djs1, &a->djs1);
 }
 
-static int load_described(dj_load_result *r, dj_intake *in, const dj_intake_sources *s, dj_err *err)
+static int load_described(dj_load_result *r, dj_intake *in, dj_intake_sources *s, dj_err *err)
 {
 	dj_intake_answer answer;
 	bool             proposed = false;
 	int              rc = DJ_OK;
 
-	if (in->fresh && (rc = find_out(in, s, &proposed, err)) < 0)
+	if (in->fresh && (rc = dj_intake_find_out(&proposed, in, s, err)) < 0)
 		return rc;
-	if (is_known(r, in, s))
-		return keep_manifest(r, in, err);
+	if ((rc = is_known(r, in, s, err)) != DJ_OK)
+		return rc < 0 ? rc : keep_manifest(r, in, err);
 
 	char *path = dj_path_join(in->temporary, "snapshot.db");
 	rc = load(&answer, path, in, s, proposed, err);
@@ -263,7 +248,7 @@ static int load_all(dj_load_result *r, dj_intake *in, dj_err *err)
 
 	if ((rc = dj_intake_find(in, &file, err)) < 0 ||
 	    (in->fresh && (rc = dj_intake_describe(in, file, err)) < 0) ||
-	    (rc = dj_intake_override(in, err)) < 0 || (rc = dj_intake_gazetteers(in, err)) < 0 ||
+	    (rc = dj_intake_override(in, err)) < 0 ||
 	    (rc = dj_workspace_temp(&in->temporary, in->w, "load", err)) < 0)
 		return rc;
 	rc = dj_intake_open_sources(&sources, in, err);
@@ -301,19 +286,10 @@ int dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabul
 		r->dataset = dj_arena_dup(a, in.name);
 		r->manifest_path = dj_arena_dup(a, in.manifest_path);
 		keep_names(r);
-		dj_load_message *message = dj_arena_alloc(a, in.n_messages + 1, sizeof *message);
-		if (in.n_messages)
-			memcpy(message, in.message, in.n_messages * sizeof *message);
-		r->message = message;
-		r->n_messages = in.n_messages;
+		r->message = dj_intake_messages(&r->n_messages, &in);
 		*out = r;
 	}
-	free(in.message);
-	free(in.temporary);
-	for (size_t i = 0; i < in.n_retired; i++)
-		dj_manifest_free(in.retired[i]);
-	free(in.retired);
-	dj_manifest_free(in.manifest);
+	dj_intake_end(&in);
 	if (rc < 0)
 		dj_load_result_free(r);
 	return rc < 0 ? rc : DJ_OK;

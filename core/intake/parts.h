@@ -5,6 +5,7 @@
 #define DJ_INTAKE_PARTS_H
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "intake/intake.h"
 #include "store/manifest.h"
@@ -23,7 +24,7 @@ typedef struct dj_intake { /* one load */
 	const char   *written; /* text of the dataset.json at manifest_path; NULL: there is none yet */
 	bool          fresh;   /* a bare file's first load: format and roles are to be found out */
 	const char   *gazetteers; /* JSON for the job; NULL: no step asks for any */
-	dj_digest     gazetteers_digest;
+	const char   *gazetteers_sha256;
 	dj_manifest **retired; /* read and replaced; what was taken from them still points into them */
 	size_t        n_retired;
 
@@ -34,10 +35,15 @@ typedef struct dj_intake { /* one load */
 void dj_intake_message(dj_intake *in, dj_load_say kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+const dj_load_message *dj_intake_messages(size_t *n, const dj_intake *in); /* for a result */
+void                   dj_intake_end(dj_intake *in); /* what is not in the result's arena */
+
 /* ---- find.c ---- */
 
+/* A name for a dataset or table, made of a text. */
+const char *dj_intake_name(dj_intake *in, const char *text);
 /* Sets name, manifest_path, manifest (not for a fresh bare file), written and fresh. *file: the bare file or "-". */
-int dj_intake_find(dj_intake *in, const char **file, dj_err *err);
+int         dj_intake_find(dj_intake *in, const char **file, dj_err *err);
 
 /* ---- describe.c ---- */
 
@@ -45,7 +51,9 @@ int dj_intake_find(dj_intake *in, const char **file, dj_err *err);
 int dj_intake_describe(dj_intake *in, const char *file, dj_err *err);
 /* Options that were said, and --role, win over what the dataset.json says. */
 int dj_intake_override(dj_intake *in, dj_err *err);
-/* in->manifest with another first table. */
+/* Replaces in->manifest by what `m` says, checked as if read from manifest_path. */
+int dj_intake_adopt(dj_intake *in, const dj_manifest *m, dj_err *err);
+/* in->manifest with another table k. */
 int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_err *err);
 
 /* ---- gazetteers.c ---- */
@@ -56,23 +64,44 @@ int dj_intake_gazetteers(dj_intake *in, dj_err *err);
 /* ---- sources.c ---- */
 
 typedef struct dj_intake_source {
-	char     *path; /* absolute, or of the spool */
-	int       fd;
-	uint64_t  bytes;
-	int64_t   changed_s, changed_ns;
-	dj_digest digest;
+	size_t           table; /* of the manifest, that it is a source of */
+	char            *path;  /* absolute, or of the spool */
+	int              fd;
+	uint64_t         bytes;
+	int64_t          changed_s, changed_ns;
+	dj_digest        digest;
+	bool             digested;
+	const dj_digest *said;       /* what the manifest says it is; NULL: nothing */
+	int              scratch_fd; /* for what is unpacked of it */
+	uint64_t unpacked; /* bytes there, of an earlier look: to be read in place of the source; 0: none */
+	bool     rows;     /* and they are rows of JSON */
 } dj_intake_source;
 
 typedef struct dj_intake_sources {
-	dj_intake_source *item; /* one a table */
+	dj_intake_source *item; /* those of the first table, in order, then of the next */
 	size_t            n;
-	const char       *json; /* for meta "sources" */
+	int               spare_fd; /* for what is packed twice */
+	const char       *json;     /* for meta "sources"; NULL until digests are made */
+	const char *gazetteers_sha256; /* of what steps of kind join look up; NULL: nothing */
 } dj_intake_sources;
 
-/* Opens and digests what the manifest's tables read; standard input is spooled first. Enforces digests that are said. */
+/* Opens what the manifest's tables read; standard input is spooled first. */
 int  dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err);
 int  dj_intake_check_sources(const dj_intake_sources *s, dj_err *err); /* they have not changed meanwhile */
 void dj_intake_close_sources(dj_intake_sources *s);
+
+/* ---- digests.c ---- */
+
+/* Makes the digests and s->json, unless they are there; enforces those that are said. */
+int dj_intake_digest(dj_intake_sources *s, dj_intake *in, dj_err *err);
+
+/*
+ * The same beside a load. `later` gives a descriptor where s->json can be read once it is there, to its end; `wait` closes
+ * it when the load is over. in->manifest must stay meanwhile.
+ */
+typedef struct dj_intake_later dj_intake_later;
+int dj_intake_digest_later(dj_intake_later **out, dj_intake_sources *s, const dj_intake *in, dj_err *err);
+int dj_intake_digest_wait(dj_intake_later *l, int fd, dj_intake *in, dj_err *err); /* also frees */
 
 /* ---- call.c ---- */
 
@@ -82,22 +111,53 @@ typedef struct dj_intake_answer {
 	dj_loaded_table *table; /* one a table of the manifest */
 	size_t           n_tables;
 	struct dj_intake_dialect {
-		const char *separator, *quote;
-		bool        has_header, header; /* has_header: delimited text */
+		const char        *separator, *quote;
+		bool               has_header, header; /* has_header: delimited text */
+		bool               rows;               /* a spreadsheet or a database, now rows of JSON */
+		const char *const *part;               /* of an archive, spreadsheet or database: what is in it */
+		size_t             n_parts;
 	} * dialect;
 	const struct dj_load_message *message;
 	size_t                        n_messages;
+	dj_look_table                *look; /* of a preview: one a table */
+	const char *nothing;                /* of a preview: why well-formed JSON holds no table; NULL: it does */
 } dj_intake_answer;
 
 typedef struct dj_intake_ask {
-	bool        look;
+	bool        look, preview;
+	bool        parts; /* a database of several tables: their names are asked for */
 	int         snapshot_fd;
-	const char *sources, *loaded; /* meta */
+	const char *sources, *loaded; /* meta; sources NULL: */
+	int         later_fd;         /* where they can be read */
 	bool        wishes;           /* types of mappings are wishes (a proposal), not declared */
 } dj_intake_ask;
 
 int dj_intake_call(dj_intake_answer *out, dj_intake *in, const dj_intake_ask *ask, const dj_intake_sources *s,
                    dj_err *err);
+
+/* What was found out by looking is said again by the load, as far as it is not in the dataset.json by then. */
+void dj_intake_pass_on(dj_intake *in, const dj_intake_answer *a);
+
+/* ---- look.c ---- */
+
+/* Format, dialect and role of a bare file's first load go into in->manifest. *proposed: a role is a mere proposal. */
+int dj_intake_find_out(bool *proposed, dj_intake *in, dj_intake_sources *s, dj_err *err);
+/* "explained" of the answer, behind its tables. */
+int dj_intake_read_look(dj_intake_answer *out, const cJSON *answer, dj_intake *in, dj_err *err);
+
+/* ---- scratch.c ---- */
+
+/* Bytes that a source of so many may have unpacked: data packs to a tenth, hardly ever to a hundredth. */
+uint64_t dj_intake_most_unpacked(uint64_t bytes);
+
+int  dj_intake_open_scratch(dj_intake_sources *s, const dj_intake *in, dj_err *err);
+/* What a look has unpacked need not be unpacked again. */
+void dj_intake_keep_unpacked(dj_intake_sources *s, const dj_intake_answer *found);
+
+/* ---- parts_of.c ---- */
+
+/* A bare file that is a database of several tables: in->manifest and the sources become all of them. */
+int dj_intake_take_parts(dj_intake *in, dj_intake_sources *s, const dj_intake_answer *found, dj_err *err);
 
 /* ---- job.c ---- */
 

@@ -2,7 +2,6 @@
 #include "intake/parts.h"
 
 #include "base/file.h"
-#include "base/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +67,7 @@ static int open_file(dj_intake_source *s, const char *shown, dj_err *err)
 	s->bytes = (uint64_t)is.st_size;
 	s->changed_s = is.st_mtim.tv_sec;
 	s->changed_ns = is.st_mtim.tv_nsec;
-	return dj_sha256_fd(&s->digest, s->fd, err);
+	return DJ_OK;
 }
 
 /* "a/b/../c" to "a/c": a first dataset.json has paths relative to a folder that is only about to be made. */
@@ -97,74 +96,41 @@ static char *find_path(const dj_intake *in, const char *path)
 	return real;
 }
 
-static int open_source(dj_intake_source *s, dj_intake *in, const dj_table_spec *t, dj_err *err)
+static int open_source(dj_intake_source *s, dj_intake *in, const dj_source_spec *spec, dj_err *err)
 {
-	char found[65], said[65];
-	int  rc;
+	int rc;
 
-	if (t->url)
+	if (spec->url)
 		return dj_fail(err, DJ_USAGE,
 		               "%s: this version does not fetch (download it, and give its path as \"source\")",
-		               t->url);
-	if (strcmp(t->path, "-") != 0)
-		s->path = find_path(in, t->path);
+		               spec->url);
+	if (strcmp(spec->path, "-") != 0)
+		s->path = find_path(in, spec->path);
 	else if ((rc = spool(&s->path, in, err)) < 0)
 		return rc;
-	if ((rc = open_file(s, strcmp(t->path, "-") == 0 ? "standard input" : s->path, err)) < 0)
+	if ((rc = open_file(s, strcmp(spec->path, "-") == 0 ? "standard input" : s->path, err)) < 0)
 		return rc;
-	if (t->digest_said && dj_digest_compare(&t->digest, &s->digest) != 0) {
-		dj_digest_hex(found, &s->digest);
-		dj_digest_hex(said, &t->digest);
-		return dj_fail(
-		    err, DJ_FAIL,
-		    "%s is not the file that %s describes: its SHA-256 is %s, not %s (get the right file, or correct "
-		    "sha256 there)",
-		    s->path, in->manifest_path, found, said);
-	}
+	s->said = spec->digest_said ? &spec->digest : NULL;
 	return DJ_OK;
-}
-
-static const char *describe(const dj_intake_sources *s, const dj_intake *in)
-{
-	dj_buf json = {0};
-	char   hex[65];
-
-	dj_buf_char(&json, '[');
-	for (size_t k = 0; k < s->n; k++) {
-		const dj_table_spec *t = &in->manifest->table[k];
-		dj_digest_hex(hex, &s->item[k].digest);
-		dj_json_open(&json, NULL, '{');
-		dj_json_add_text(&json, "table", t->name);
-		dj_json_key(&json, "path");
-		dj_json_put_text(&json, t->path); /* not where it stands here: that is the person's own */
-		dj_json_add_integer(&json, "bytes", (int64_t)s->item[k].bytes);
-		dj_json_add_text(&json, "sha256", hex);
-		if (in->o->limit > 0)
-			dj_json_add_integer(&json, "limit", in->o->limit);
-		dj_buf_char(&json, '}');
-	}
-	if (in->gazetteers) { /* other regions or places may give other rows */
-		dj_digest_hex(hex, &in->gazetteers_digest);
-		dj_json_open(&json, NULL, '{');
-		dj_json_add_text(&json, "path", "regions and places of the toolkit");
-		dj_json_add_text(&json, "sha256", hex);
-		dj_buf_char(&json, '}');
-	}
-	dj_buf_char(&json, ']');
-	return dj_buf_keep(&json, in->a);
 }
 
 int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 {
-	*out = (dj_intake_sources){.n = in->manifest->n_tables};
-	out->item = dj_alloc_zero(out->n, sizeof *out->item);
-	for (size_t k = 0; k < out->n; k++)
-		out->item[k].fd = -1;
-	for (size_t k = 0; k < out->n; k++)
-		if (open_source(&out->item[k], in, &in->manifest->table[k], err) < 0)
-			return err->code;
-	out->json = describe(out, in);
-	return DJ_OK;
+	const dj_manifest *m = in->manifest;
+
+	*out = (dj_intake_sources){.spare_fd = -1};
+	if (dj_intake_gazetteers(in, err) < 0)
+		return err->code;
+	out->gazetteers_sha256 = in->gazetteers_sha256;
+	out->item = dj_alloc_zero(DJ_SOURCES_MOST, sizeof *out->item); /* the manifest was checked */
+	for (size_t k = 0; k < m->n_tables; k++)
+		for (size_t i = 0; i < m->table[k].n_sources; i++) {
+			dj_intake_source *s = &out->item[out->n++];
+			*s = (dj_intake_source){.table = k, .fd = -1, .scratch_fd = -1};
+			if (open_source(s, in, &m->table[k].source[i], err) < 0)
+				return err->code;
+		}
+	return dj_intake_open_scratch(out, in, err);
 }
 
 int dj_intake_check_sources(const dj_intake_sources *s, dj_err *err)
@@ -188,8 +154,12 @@ void dj_intake_close_sources(dj_intake_sources *s)
 	for (size_t k = 0; s->item && k < s->n; k++) {
 		if (s->item[k].fd >= 0)
 			close(s->item[k].fd);
+		if (s->item[k].scratch_fd >= 0)
+			close(s->item[k].scratch_fd);
 		free(s->item[k].path);
 	}
+	if (s->item && s->spare_fd >= 0)
+		close(s->spare_fd);
 	free(s->item);
 	*s = (dj_intake_sources){0};
 }

@@ -62,7 +62,7 @@ void dj_answer_say(dj_table *t)
 	if (n->left_out > 0)
 		dj_said_add(&t->said, false, "%" PRId64 " row%s left out by the filter steps", n->left_out,
 		            plural(n->left_out));
-	dj_plan_say(&t->plan, &t->room, 1, &t->said);
+	dj_plan_say(&t->plan, t->counted, &t->said);
 	say_marks(t);
 	if (n->rejects > 0)
 		say_first_reject(t);
@@ -70,17 +70,36 @@ void dj_answer_say(dj_table *t)
 
 static void put_dialect(dj_buf *out, const dj_table *t)
 {
-	char separator[2] = {t->csv.separator}, quote[2] = {0};
+	const dj_decoded *d = &t->unwrapped->decoded;
+	const char       *encoding = d->encoding && strcmp(d->encoding, "utf-8") != 0 ? d->encoding : NULL;
 
-	dj_json_add_text(out, "format", dj_format_name(t->format));
-	dj_json_add_text(out, "encoding", t->counts.not_utf8 ? "windows-1252" : "utf-8");
-	if (t->json)
+	char separator[2] = {t->front.csv.separator}, quote[2] = {0};
+
+	dj_json_add_text(out, "format", d->rows ? dj_wrapping_name(d->kind) : dj_format_name(t->format));
+	dj_json_add_text(out, "encoding", encoding ? encoding : t->counts.not_utf8 ? "windows-1252" : "utf-8");
+	if (d->wrapping != DJ_WRAPPING_NONE)
+		dj_json_add_text(out, "wrapping", dj_wrapping_name(d->wrapping));
+	if (d->n_parts)
+		dj_json_add_texts(out, "parts", d->part, d->n_parts);
+	if (t->front.json)
 		return;
-	if (t->csv.quote > 0)
-		quote[0] = (char)t->csv.quote;
+	if (t->front.csv.quote > 0)
+		quote[0] = (char)t->front.csv.quote;
 	dj_json_add_text(out, "separator", separator);
 	dj_json_add_text(out, "quote", quote);
 	dj_json_add_bool(out, "header", t->header);
+}
+
+static void put_said(dj_buf *out, const dj_said *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		dj_json_open(out, NULL, '{');
+		dj_json_add_bool(out, "warning", s->line[i].warning);
+		dj_json_add_text(out, "text", s->line[i].text);
+		dj_buf_char(out, '}');
+	}
+	if (s->more)
+		dj_buf_fmt(out, ",{\"warning\":true,\"text\":\"and %zu more\"}", s->more);
 }
 
 void dj_answer_table(dj_buf *out, const dj_table *t)
@@ -100,14 +119,8 @@ void dj_answer_table(dj_buf *out, const dj_table *t)
 	}
 	dj_buf_char(out, ']');
 	dj_json_open(out, "said", '[');
-	for (size_t i = 0; i < t->said.n; i++) {
-		dj_json_open(out, NULL, '{');
-		dj_json_add_bool(out, "warning", t->said.line[i].warning);
-		dj_json_add_text(out, "text", t->said.line[i].text);
-		dj_buf_char(out, '}');
-	}
-	if (t->said.more)
-		dj_buf_fmt(out, ",{\"warning\":true,\"text\":\"and %zu more\"}", t->said.more);
+	put_said(out, &t->unwrapped->said);
+	put_said(out, &t->said);
 	dj_buf_char(out, ']');
 	dj_buf_char(out, '}');
 }
@@ -120,5 +133,12 @@ void dj_answer_meta(dj_buf *out, const dj_table *t)
 		dj_json_add_texts(out, NULL, (const char *[]){t->plan.name[i], dj_coltype_name(t->column[i].type)},
 		                  2);
 	}
-	dj_buf_text(out, "]}");
+	dj_buf_char(out, ']');
+	if (t->job->n_sources > 1) { /* so that a row leads to the source that it is of */
+		dj_json_open(out, "source_rows", '[');
+		for (size_t k = 0; k < t->job->n_sources; k++)
+			dj_json_add_integer(out, NULL, t->rows_of[k]);
+		dj_buf_char(out, ']');
+	}
+	dj_buf_char(out, '}');
 }

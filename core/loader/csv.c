@@ -46,12 +46,15 @@ static void push(scan *s, dj_field_kind kind, const char *text, size_t n)
 	s->n++;
 }
 
-static size_t count_line_ends(const char *text, size_t n)
+size_t dj_csv_line_ends(const char *text, size_t n)
 {
-	size_t lines = 0;
+	const char *end = text + n;
+	size_t      lines = 0;
 
-	for (size_t i = 0; i < n; i++)
-		lines += text[i] == '\n' || (text[i] == '\r' && (i + 1 == n || text[i + 1] != '\n'));
+	for (const char *p = text; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		lines++;
+	for (const char *p = text; p < end && (p = memchr(p, '\r', (size_t)(end - p))); p++)
+		lines += p + 1 == end || p[1] != '\n';
 	return lines;
 }
 
@@ -86,7 +89,7 @@ static outcome read_quoted(scan *s)
 		*to++ = (char)c->quote;
 		from++;
 	}
-	s->lines += count_line_ends(begin, (size_t)(to - begin));
+	s->lines += dj_csv_line_ends(begin, (size_t)(to - begin));
 
 	const char *rest = plain_end(s, from);
 	memcpy(to, from, (size_t)(rest - from));
@@ -189,5 +192,23 @@ int dj_csv_next(dj_csv *c, dj_source *source, dj_record *out, dj_err *err)
 			               source->line);
 		if (dj_source_more(source, err) < 0)
 			return err->code;
+	}
+}
+
+size_t dj_csv_whole(dj_csv *c, const char *data, size_t n)
+{
+	dj_source source = {.data = (char *)(uintptr_t)data, .n = n, .cap = n};
+	size_t    whole = 0;
+
+	if (c->text_cap < n) {
+		c->text_cap = n;
+		c->text = dj_realloc(c->text, c->text_cap, 1);
+	}
+	for (;;) {
+		c->text_n = 0;
+		scan s = {.csv = c, .source = &source, .p = data + whole, .end = data + n};
+		if (read_fields(&s) != WHOLE || read_line_end(&s) != WHOLE)
+			return whole;
+		whole = (size_t)(s.p - data);
 	}
 }

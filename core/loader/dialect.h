@@ -22,7 +22,7 @@ typedef struct dj_dialect {
 } dj_dialect;
 
 /*
- * Finds the dialect of `n` bytes of `sample`; the first megabyte of a file is plenty. A separator or quote that is said
+ * Finds the dialect of `n` bytes of `sample`; the first 256 KiB of a file is plenty. A separator or quote that is said
  * (not 0) is kept. Line ends are LF, CRLF or CR. A last row that the sample cuts off is left out, unless `whole` says
  * that the sample is the whole file.
  *

@@ -9,18 +9,12 @@
 
 enum { JOB_MOST = 16 << 20 };
 
-static int read_texts(const char *const **out, size_t *n, bool *said, const cJSON *object, const char *name,
-                      dj_arena *a, dj_err *err)
+static int list_texts(const char *const **out, size_t *n, const cJSON *list, const char *name, dj_arena *a,
+                      dj_err *err)
 {
-	const cJSON *list = NULL, *item;
+	const cJSON *item;
 	const char **text;
 
-	if (dj_json_array(&list, object, name, "job", err) < 0)
-		return err->code;
-	if (said)
-		*said = list != NULL;
-	if (!list)
-		return DJ_OK;
 	text = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(list) + 1, sizeof *text);
 	*out = text;
 	cJSON_ArrayForEach(item, list)
@@ -30,6 +24,18 @@ static int read_texts(const char *const **out, size_t *n, bool *said, const cJSO
 		text[(*n)++] = dj_arena_dup(a, item->valuestring);
 	}
 	return DJ_OK;
+}
+
+static int read_texts(const char *const **out, size_t *n, bool *said, const cJSON *object, const char *name,
+                      dj_arena *a, dj_err *err)
+{
+	const cJSON *list = NULL;
+
+	if (dj_json_array(&list, object, name, "job", err) < 0)
+		return err->code;
+	if (said)
+		*said = list != NULL;
+	return list ? list_texts(out, n, list, name, a, err) : DJ_OK;
 }
 
 static int read_text(const char **out, const cJSON *object, const char *name, dj_arena *a, dj_err *err)
@@ -73,23 +79,88 @@ static int read_dialect(dj_job_table *out, const cJSON *object, dj_err *err)
 	return DJ_OK;
 }
 
+static int read_sources(dj_job_table *out, const cJSON *object, dj_arena *a, dj_err *err)
+{
+	const cJSON   *sources = NULL, *item;
+	dj_job_source *source;
+	int64_t        fd, bytes, scratch, most;
+
+	if (dj_json_array(&sources, object, "!sources", "job", err) < 0)
+		return err->code;
+	source = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(sources) + 1, sizeof *source);
+	out->source = source;
+	cJSON_ArrayForEach(item, sources)
+	{
+		fd = scratch = -1;
+		bytes = most = 0;
+		if (dj_json_integer(&fd, item, "!fd", "job", err) < 0 ||
+		    dj_json_integer(&bytes, item, "!bytes", "job", err) < 0 ||
+		    dj_json_integer(&scratch, item, "scratch", "job", err) < 0 ||
+		    dj_json_integer(&most, item, "most", "job", err) < 0)
+			return err->code;
+		source[out->n_sources++] = (dj_job_source){(int)fd, (uint64_t)bytes, (int)scratch, (uint64_t)most};
+		out->bytes += (uint64_t)bytes;
+	}
+	if (out->n_sources == 0)
+		return dj_fail(err, DJ_FAIL, "job: a table without a source");
+	out->fd = source[0].fd;
+	return DJ_OK;
+}
+
+static int read_place(dj_job_table *out, const cJSON *object, dj_arena *a, dj_err *err)
+{
+	int64_t spare = -1;
+	int     rc = dj_json_integer(&spare, object, "spare", "job", err);
+
+	out->spare_fd = (int)spare;
+	if (rc < 0 || (rc = dj_json_bool(&out->parts, object, "parts", "job", err)) < 0 ||
+	    (rc = read_text(&out->member, object, "member", a, err)) < 0 ||
+	    (rc = read_text(&out->sheet, object, "sheet", a, err)) < 0 ||
+	    (rc = read_text(&out->from, object, "from", a, err)) < 0 ||
+	    (rc = read_text(&out->encoding, object, "encoding", a, err)) < 0 ||
+	    (rc = read_text(&out->rows, object, "rows", a, err)) < 0)
+		return rc;
+	return read_texts(&out->keep, &out->n_keep, NULL, object, "keep", a, err);
+}
+
+static int read_indexes(dj_job_table *out, const cJSON *object, dj_arena *a, dj_err *err)
+{
+	const cJSON       *indexes = NULL, *item;
+	const char *const *pair = NULL;
+	dj_index_spec     *index;
+	size_t             n = 0;
+
+	if (dj_json_array(&indexes, object, "indexes", "job", err) < 0 ||
+	    read_texts(&pair, &n, NULL, object, "rtree", a, err) < 0)
+		return err->code;
+	if (pair && n != 2)
+		return dj_fail(err, DJ_FAIL, "job: an rtree is made of two columns");
+	out->rtree_lat = pair ? pair[0] : NULL;
+	out->rtree_lon = pair ? pair[1] : NULL;
+	index = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(indexes) + 1, sizeof *index);
+	out->index = index;
+	cJSON_ArrayForEach(item, indexes)
+	{
+		dj_index_spec *its = &index[out->n_indexes++];
+		if (list_texts(&its->column, &its->n, item, "indexes", a, err) < 0)
+			return err->code;
+	}
+	return DJ_OK;
+}
+
 static int read_table(dj_job_table *out, const cJSON *object, dj_arena *a, dj_err *err)
 {
 	const cJSON   *columns = NULL, *item;
 	dj_job_column *column;
-	int64_t        fd = -1, bytes = 0;
 	int            rc;
 
 	if ((rc = read_text(&out->name, object, "!name", a, err)) < 0 ||
-	    (rc = dj_json_integer(&fd, object, "!fd", "job", err)) < 0 ||
-	    (rc = dj_json_integer(&bytes, object, "bytes", "job", err)) < 0 ||
-	    (rc = read_dialect(out, object, err)) < 0 ||
+	    (rc = read_sources(out, object, a, err)) < 0 || (rc = read_place(out, object, a, err)) < 0 ||
+	    (rc = read_indexes(out, object, a, err)) < 0 || (rc = read_dialect(out, object, err)) < 0 ||
 	    (rc = read_texts(&out->null, &out->n_null, &out->null_said, object, "null", a, err)) < 0 ||
 	    (rc = dj_json_array(&columns, object, "columns", "job", err)) < 0 ||
 	    (rc = dj_manifest_read_steps(&out->step, &out->n_steps, object, "job", a, err)) < 0)
 		return rc;
-	out->fd = (int)fd;
-	out->bytes = (uint64_t)bytes;
 	column = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(columns) + 1, sizeof *column);
 	out->column = column;
 	cJSON_ArrayForEach(item, columns)
@@ -141,6 +212,7 @@ static int read_job(dj_job *out, const cJSON *json, dj_arena *a, dj_err *err)
 	const char    *action = NULL;
 	dj_gazetteers *known = dj_arena_alloc(a, 1, sizeof *known);
 	dj_job_table  *table;
+	int64_t        sources = -1;
 	int            rc;
 
 	if ((rc = dj_json_text(&action, json, "!action", "job", err)) < 0 ||
@@ -148,9 +220,12 @@ static int read_job(dj_job *out, const cJSON *json, dj_arena *a, dj_err *err)
 	    (rc = dj_json_array(&meta, json, "meta", "job", err)) < 0 ||
 	    (rc = dj_json_array(&gazetteers, json, "gazetteers", "job", err)) < 0 ||
 	    (rc = read_gazetteers(known, gazetteers, a, err)) < 0 ||
+	    (rc = dj_json_integer(&sources, json, "sources", "job", err)) < 0 ||
 	    (rc = dj_json_array(&tables, json, "!tables", "job", err)) < 0)
 		return rc;
-	out->look = strcmp(action, "look") == 0;
+	out->sources_fd = (int)sources;
+	out->preview = strcmp(action, "preview") == 0;
+	out->look = out->preview || strcmp(action, "look") == 0;
 	table = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(tables) + 1, sizeof *table);
 	out->table = table;
 	cJSON_ArrayForEach(item, tables)

@@ -2,14 +2,18 @@
  * job.h - what datajam-loader is asked: one JSON text in a sealed memfd (descriptor 4). It writes the snapshot to
  * descriptor 5 and reads sources from the descriptors that the job names (from 6 on; regular files, read by offset).
  *
- *   { "format": 1, "action": "look" | "load", "dataset": "crime", "limit": 0,       limit: rows a table, 0 is all
+ *   { "format": 1, "sources": 9 (a pipe that gives meta "sources" when it is asked last; or it is in meta), "action": "look" | "preview" | "load", "dataset": "crime", "limit": 0,       limit: rows a table, 0 is all
  *     "meta": [ ["manifest", "..."], ["loaded", "..."], ... ],                      written to the snapshot as they are
- *     "tables": [ { "name": "crime", "fd": 6, "bytes": 13793,
- *                   "format": "csv" | "tsv" | "ndjson" | "json", "separator": ",",  each absent: found out
+ *     "tables": [ { "name": "crime", "sources": [ { "fd": 6, "bytes": 13793, "scratch": 7,   files for what is decoded, and
+ *                                               "most": 1000000 } ], "spare": 8,       bytes of that; all may be absent
+ *                   "parts": false,                                                 see below
+ *                   "format": "csv" | "tsv" | "ndjson" | ..., "separator": ",",     each absent: found out
+ *                   "member", "sheet", "from", "encoding", "rows": "a.b", "keep": [ "name" ],   as in dataset.json
  *                   "quote": "\"" ("" is none), "header": true,
  *                   "null": [ "NA" ],                                               absent: the usual marks
  *                   "columns": [ { "name": "VALUE", "type": "integer", "must": true, "null": [ "x" ] } ],
- *                   "steps": [ ... ] } ],                                           as in dataset.json
+ *                   "steps": [ ... ],                                               as in dataset.json
+ *                   "indexes": [ [ "GEO", "REF_DATE" ] ], "rtree": [ "lat", "lon" ] } ],
  *     "gazetteers": [ { "name": "regions", "table": "CSV", "names": "CSV" } ] }     what steps of kind join ask for
  *
  * A column's name is its name after the steps or, where nothing is said of that, in the source. `must` false is a wish:
@@ -20,11 +24,20 @@
  *
  *   { "djs1": "hex" (not for "look"),
  *     "tables": [ { "name", "rows", "rejects", "format", "separator", "quote", "header", "encoding": "utf-8" |
- *                   "windows-1252", "columns": [ { "name", "type", "source": true when it came from the file } ],
+ *                   "windows-1252" | "utf-16le" | "utf-16be", "wrapping": "gzip", ...,
+ *                   "parts": [ "name" ],                                            of the archive, spreadsheet or database
+ *                   "columns": [ { "name", "type", "source": true when it came from the file } ],
  *                   "said": [ { "warning": bool, "text": "..." } ] } ] }            for people, one line each
  *
- * "look" reads the first megabyte, writes no row, and answers the same from that alone: rows are those seen
- * there, and what is said is how the source is written, not what its rows hold.
+ * "look" reads the first 256 KiB, writes no row, and answers the same from that alone: rows are those seen
+ * there, and what is said is how the source is written, not what its rows hold. A file that holds several tables is an
+ * error that names them; where "parts" is true, it is an answer without columns instead. "preview" looks, and adds to the answer
+ * why all was decided so, with the first ten rows after the steps, cells as text, cut to 200 bytes:
+ *
+ *   "explained": [ { "whole": true (the source is no longer than what was read), "rejected": rows among the first,
+ *                    "decided": [ [ "separator", ";", "it gives 9 of 9 rows 3 fields" ] ],
+ *                    "columns": [ "all 9 values are dates" ], "rows": [ [ "2017-03-05", null ] ] } ]   one a table
+ *   "nothing": "why"    in place of tables, for JSON (where that was said) which is well formed and holds no table
  */
 #ifndef DJ_LOADER_JOB_H
 #define DJ_LOADER_JOB_H
@@ -50,10 +63,24 @@ typedef struct dj_job_column {
 	bool               null_said;
 } dj_job_column;
 
+typedef struct dj_job_source {
+	int      fd;
+	uint64_t bytes;
+	int      scratch_fd; /* an empty file for what is decoded; -1: none */
+	uint64_t most;       /* bytes of that; 0: no limit */
+} dj_job_source;
+
 typedef struct dj_job_table {
 	const char          *name;
-	int                  fd;
-	uint64_t             bytes;
+	int                  fd;    /* of the first source */
+	uint64_t             bytes; /* of all sources */
+	const dj_job_source *source;
+	size_t               n_sources;
+	int                  spare_fd; /* for what is packed twice; -1: none */
+	bool                 parts;    /* of several tables in one file, their names are asked for */
+	const char          *member, *sheet, *from, *encoding, *rows; /* NULL: not said */
+	const char *const   *keep;
+	size_t               n_keep;
 	dj_format            format;    /* DJ_FORMAT_UNKNOWN: found out */
 	int                  separator; /* 0: found out */
 	int                  quote;     /* 0: found out; -1: none */
@@ -66,13 +93,18 @@ typedef struct dj_job_table {
 	const dj_step       *step;
 	size_t               n_steps;
 	const dj_gazetteers *gazetteers; /* for steps of kind join */
+	const dj_index_spec *index; /* columns by name, not yet known to be there */
+	size_t               n_indexes;
+	const char          *rtree_lat, *rtree_lon; /* NULL: none */
 } dj_job_table;
 
 typedef struct dj_job {
-	bool    look;
-	int64_t limit; /* 0: all */
+	bool    look;    /* writes nothing */
+	bool    preview; /* and explains */
+	int64_t limit;   /* 0: all */
 	const char *const (*meta)[2];
 	size_t              n_meta;
+	int                 sources_fd; /* meta "sources" is read from it in the end; -1: it is in meta */
 	const dj_job_table *table;
 	size_t              n_tables;
 } dj_job;

@@ -15,6 +15,17 @@ dj_json_stream *dj_json_stream_new(bool array)
 	return j;
 }
 
+dj_json_stream *dj_json_stream_like(const dj_json_stream *j)
+{
+	dj_json_stream *like = dj_json_stream_new(j->array);
+
+	like->name = dj_alloc_zero(j->n_names + 1, sizeof *like->name);
+	like->cap = j->n_names + 1;
+	for (size_t i = 0; i < j->n_names; i++)
+		like->name[like->n_names++] = dj_strdup(j->name[i]);
+	return like;
+}
+
 void dj_json_stream_free(dj_json_stream *j)
 {
 	if (!j)

@@ -23,6 +23,8 @@ typedef struct dj_json_stream {
 } dj_json_stream;
 
 dj_json_stream *dj_json_stream_new(bool array);
+/* Another, for another thread, that knows the same names. */
+dj_json_stream *dj_json_stream_like(const dj_json_stream *j);
 void            dj_json_stream_free(dj_json_stream *j);
 void            dj_json_stream_rewind(dj_json_stream *j); /* with dj_source_rewind; keeps the names */
 

@@ -3,20 +3,26 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "loader/answer.h"
+#include "loader/explain.h"
 #include "loader/table.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct load {
 	const dj_job       *job;
+	struct dj_pool     *pool;
 	dj_snapshot_writer *writer; /* NULL when only looking */
 	dj_wire_out        *out;
 	dj_table          **table;
 	uint64_t            bytes_before, bytes_total; /* of sources: before the current one, and of all */
 	int64_t             rows_before;
 	int64_t             rejects;
+	dj_buf              explained; /* JSON, of a preview */
+	char               *nothing;   /* why there is no table in JSON that is fine; NULL */
 } load;
 
 /* A pipe that is gone is found out by the answer's own frame. */
@@ -31,14 +37,25 @@ static void tell(void *user, uint64_t bytes, int64_t rows)
 	(void)dj_wire_end(l->out, NULL);
 }
 
+/* A preview of a text that is said to be JSON tells one that holds no table from one that is no JSON. */
+static int no_table(load *l, const dj_job_table *job, dj_err *err)
+{
+	if (!l->job->preview || job->format != DJ_FORMAT_JSON)
+		return err->code;
+	l->nothing = dj_strdup(err->text);
+	return dj_explain_no_table(job, err) > 0 ? DJ_OK : err->code;
+}
+
 static int load_table(load *l, size_t k, dj_err *err)
 {
 	const dj_job_table *job = &l->job->table[k];
 	dj_progress         progress = {tell, l};
 
-	if (dj_table_open(&l->table[k], job, l->job->limit, err) < 0)
-		return err->code;
+	if (dj_table_open(&l->table[k], job, l->job->limit, l->pool, err) < 0)
+		return no_table(l, job, err);
 	dj_table *t = l->table[k];
+	if (l->job->preview && dj_explain_table(&l->explained, t, err) < 0)
+		return err->code;
 	if (l->writer && dj_table_write(t, l->writer, progress, err) < 0)
 		return err->code;
 	dj_table_rest(t);
@@ -69,6 +86,7 @@ static int write_rejects(load *l, dj_err *err)
 	                                        {"byte", DJ_COL_INTEGER}, {"column", DJ_COL_TEXT},
 	                                        {"reason", DJ_COL_TEXT},  {"raw", DJ_COL_TEXT}};
 	bool                       with_name = l->job->n_tables > 1;
+	uint64_t                   order = 0;
 
 	if (l->rejects == 0)
 		return DJ_OK;
@@ -76,17 +94,40 @@ static int write_rejects(load *l, dj_err *err)
 		return err->code;
 	for (size_t k = 0; k < l->job->n_tables; k++) {
 		if (l->table[k]->counts.rejects > 0 &&
-		    dj_table_write_rejects(l->table[k], l->writer, with_name, err) < 0)
+		    dj_table_write_rejects(l->table[k], l->writer, with_name, &order, err) < 0)
 			return err->code;
 		dj_table_rest(l->table[k]);
 	}
 	return meta_of_rejects(l, with_name, err);
 }
 
+/* Digests of sources are made while rows are read: this waits for the rest of them. */
+static int write_sources(load *l, dj_err *err)
+{
+	enum { MOST = 16 << 20, BLOCK = 65536 };
+	dj_buf  text = {0};
+	ssize_t got = 0;
+	int     rc = DJ_OK;
+
+	if (l->job->sources_fd < 0)
+		return DJ_OK;
+	do {
+		got = read(l->job->sources_fd, dj_buf_room(&text, BLOCK), BLOCK);
+		text.n += got > 0 ? (size_t)got : 0;
+	} while ((got > 0 && text.n < MOST) || (got < 0 && errno == EINTR));
+	text.data[text.n] = '\0';
+	if (text.n == 0 || got < 0)
+		rc = dj_fail(err, DJ_FAIL, "the digests of the sources did not come");
+	else
+		rc = dj_snapshot_writer_meta(l->writer, "sources", text.data, err);
+	dj_buf_free(&text);
+	return rc;
+}
+
 static int write_meta(load *l, dj_err *err)
 {
 	dj_buf key = {0}, value = {0};
-	int    rc = DJ_OK;
+	int    rc = write_sources(l, err);
 
 	for (size_t i = 0; i < l->job->n_meta && rc == DJ_OK; i++)
 		rc = dj_snapshot_writer_meta(l->writer, l->job->meta[i][0], l->job->meta[i][1], err);
@@ -110,9 +151,17 @@ static int answer(load *l, const char *djs1, dj_err *err)
 	if (djs1)
 		dj_buf_fmt(&json, "\"djs1\":\"%s\",", djs1);
 	dj_buf_text(&json, "\"tables\":[");
-	for (size_t k = 0; k < l->job->n_tables; k++)
+	for (size_t k = 0; k < l->job->n_tables && !l->nothing; k++)
 		dj_answer_table(&json, l->table[k]);
-	dj_buf_text(&json, "]}");
+	dj_buf_char(&json, ']');
+	if (l->nothing)
+		dj_json_add_text(&json, "nothing", l->nothing);
+	else if (l->job->preview) {
+		dj_json_open(&json, "explained", '[');
+		dj_buf_add(&json, l->explained.data, l->explained.n);
+		dj_buf_char(&json, ']');
+	}
+	dj_buf_char(&json, '}');
 	dj_wire_begin(l->out, DJ_WIRE_LOADED);
 	dj_wire_put_textn(l->out, json.data, json.n);
 	int rc = dj_wire_end(l->out, err);
@@ -134,18 +183,20 @@ static int finish(load *l, dj_err *err)
 	return answer(l, hex, err);
 }
 
-int dj_load_run(const dj_job *job, int snapshot_fd, dj_wire_out *out, const char **table, dj_err *err)
+int dj_load_run(const dj_job *job, int snapshot_fd, dj_pool *pool, dj_wire_out *out, const char **table,
+                dj_err *err)
 {
-	load l = {.job = job, .out = out};
-	int  rc = DJ_OK;
+	load            l = {.job = job, .pool = pool, .out = out};
+	dj_snapshot_how how = {.scratch_fd = -1, .pool = pool, .write_back = true};
+	int             rc = DJ_OK;
 
 	*table = NULL;
 	l.table = dj_alloc_zero(job->n_tables + 1, sizeof(dj_table *));
 	for (size_t k = 0; k < job->n_tables; k++)
 		l.bytes_total += job->table[k].bytes;
 	if (!job->look)
-		rc = dj_snapshot_writer_open(&l.writer, snapshot_fd, NULL, err);
-	for (size_t k = 0; k < job->n_tables && rc == DJ_OK; k++)
+		rc = dj_snapshot_writer_open(&l.writer, snapshot_fd, &how, err);
+	for (size_t k = 0; k < job->n_tables && rc == DJ_OK && !l.nothing; k++)
 		if ((rc = load_table(&l, k, err)) < 0)
 			*table = job->table[k].name;
 	if (rc == DJ_OK)
@@ -155,5 +206,7 @@ int dj_load_run(const dj_job *job, int snapshot_fd, dj_wire_out *out, const char
 	for (size_t k = 0; k < job->n_tables; k++)
 		dj_table_free(l.table[k]);
 	free(l.table);
+	free(l.nothing);
+	dj_buf_free(&l.explained);
 	return rc;
 }

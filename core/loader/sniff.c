@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *const names[] = {"unknown", "csv", "tsv", "ndjson", "json"};
+static const char *const names[] = {"unknown", "csv", "tsv", "ndjson", "json", "geojson", "xlsx", "sqlite"};
 
 const char *dj_format_name(dj_format f)
 {
@@ -25,19 +25,16 @@ int dj_sniff_binary(const char *sample, size_t n, dj_err *err)
 		size_t      n;
 		const char *what;
 	} known[] = {
-	    {"PK\3\4", 4, "a ZIP archive, or a spreadsheet in XLSX (unpack it, or save the sheet as CSV)"},
-	    {"\x1f\x8b", 2, "compressed with gzip (gunzip it first)"},
-	    {"\x28\xb5\x2f\xfd", 4, "compressed with zstd (unzstd it first)"},
-	    {"\xfd"
-	     "7zXZ",
-	     5, "compressed with xz (unxz it first)"},
-	    {"SQLite format 3", 15,
-	     "an SQLite database (export a table of it: sqlite3 -csv -header FILE 'SELECT ...')"},
 	    {"%PDF-", 5,
 	     "a PDF (find the table it was made from, or copy it into a spreadsheet and save as CSV)"},
-	    {"\xd0\xcf\x11\xe0", 4, "an old Office file (save the sheet as CSV in UTF-8)"},
-	    {"\xff\xfe", 2, "text in UTF-16 (save it in UTF-8)"},
-	    {"\xfe\xff", 2, "text in UTF-16 (save it in UTF-8)"},
+	    {"\xd0\xcf\x11\xe0", 4, "an old Office file, like XLS (save the sheet as XLSX or CSV)"},
+	    {"\x89PNG", 4, "a picture (find the table it was made from)"},
+	    {"\xff\xd8\xff", 3, "a picture (find the table it was made from)"},
+	    {"GIF8", 4, "a picture (find the table it was made from)"},
+	    {"7z\xbc\xaf\x27\x1c", 6, "packed with 7-Zip (unpack it first, or pack it as ZIP)"},
+	    {"Rar!\x1a\x07", 6, "packed with RAR (unpack it first, or pack it as ZIP)"},
+	    {"\x04\x22\x4d\x18", 4, "compressed with LZ4 (unpack it with lz4 first)"},
+	    {"\x1f\x9d", 2, "compressed with compress (gunzip it first)"},
 	};
 
 	if (n == 0)

@@ -13,13 +13,16 @@ typedef enum dj_format {
 	DJ_FORMAT_CSV,
 	DJ_FORMAT_TSV,
 	DJ_FORMAT_NDJSON,
-	DJ_FORMAT_JSON
+	DJ_FORMAT_JSON,
+	DJ_FORMAT_GEOJSON,
+	DJ_FORMAT_XLSX,
+	DJ_FORMAT_SQLITE
 } dj_format;
 
 const char *dj_format_name(dj_format f);
 dj_format   dj_format_by_name(const char *name); /* DJ_FORMAT_UNKNOWN when it is none */
 
-/* Fails, and says what to do, for what is no text of ours: archives, spreadsheets, databases, UTF-16, nothing at all. */
+/* Fails, and says what to do, for what is no text and can not be made one (loader/unwrap.h): documents, pictures, nothing. */
 int dj_sniff_binary(const char *sample, size_t n, dj_err *err);
 
 /* Never UNKNOWN: what is no JSON is delimited text. */

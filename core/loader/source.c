@@ -40,39 +40,59 @@ static void make_room(dj_source *s)
 	}
 }
 
+int dj_source_too_long(const dj_source *s, dj_err *err)
+{
+	return dj_fail(err, DJ_FAIL,
+	               "line %" PRIu64 ": one record is longer than %d MiB (is a quote opened and never closed? "
+	               "try --quote none)",
+	               s->line, DJ_RECORD_MOST >> 20);
+}
+
+void dj_source_begin(dj_source *s, int fd, uint64_t at, uint64_t line)
+{
+	*s = (dj_source){.fd = fd, .data = s->data, .cap = s->cap, .start = at, .line = line};
+}
+
+int dj_source_fill(dj_source *s, size_t want, dj_err *err)
+{
+	if (s->cap < want) {
+		s->cap = want;
+		s->data = dj_realloc(s->data, s->cap, 1);
+	}
+	while (s->n < want && !s->end) {
+		ssize_t got = pread(s->fd, s->data + s->n, want - s->n, (off_t)(s->start + s->n));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return dj_fail_errno(err, "can not read the source at byte %" PRIu64, s->start + s->n);
+		s->end = got == 0;
+		s->n += (size_t)got;
+	}
+	return DJ_OK;
+}
+
+int dj_source_check(const dj_source *s, size_t from, dj_err *err)
+{
+	const char *nul = s->n > from ? memchr(s->data + from, 0, s->n - from) : NULL;
+
+	if (!nul)
+		return DJ_OK;
+	return dj_fail(err, DJ_FAIL,
+	               "byte %" PRIu64 " is NUL, so this is no text (a binary file? save it as CSV in UTF-8)",
+	               s->start + (uint64_t)(nul - s->data));
+}
+
 int dj_source_more(dj_source *s, dj_err *err)
 {
 	if (s->end)
 		return DJ_OK;
 	if (s->n - s->at >= DJ_RECORD_MOST)
-		return dj_fail(err, DJ_FAIL,
-		               "line %" PRIu64
-		               ": one record is longer than %d MiB (is a quote opened and never closed? "
-		               "try --quote none)",
-		               s->line, DJ_RECORD_MOST >> 20);
+		return dj_source_too_long(s, err);
 	if (s->n > 0)
 		make_room(s);
 
 	size_t before = s->n;
-	while (s->n < s->cap) {
-		ssize_t got = pread(s->fd, s->data + s->n, s->cap - s->n, (off_t)(s->start + s->n));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return dj_fail_errno(err, "can not read the source at byte %" PRIu64, s->start + s->n);
-		if (got == 0) {
-			s->end = true;
-			break;
-		}
-		s->n += (size_t)got;
-	}
-
-	const char *nul = memchr(s->data + before, 0, s->n - before);
-	if (nul)
-		return dj_fail(err, DJ_FAIL,
-		               "byte %" PRIu64 " is NUL, so this is no text (a binary file? save it as CSV in UTF-8)",
-		               s->start + (uint64_t)(nul - s->data));
-	return DJ_OK;
+	return dj_source_fill(s, s->cap, err) < 0 ? err->code : dj_source_check(s, before, err);
 }
 
 int dj_source_rewind(dj_source *s, dj_err *err)

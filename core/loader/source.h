@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 enum {
-	DJ_SOURCE_SAMPLE = 1 << 20, /* what is looked at to find things out */
-	DJ_RECORD_MOST = 16 << 20,  /* the longest record */
+	DJ_SOURCE_SAMPLE = 256 << 10, /* what is looked at to find things out */
+	DJ_RECORD_MOST = 16 << 20,    /* the longest record */
 	DJ_SOURCE_MOST = 32 << 20
 };
 
@@ -40,6 +40,15 @@ int dj_source_rewind(dj_source *s, dj_err *err);
  * when the record at `at` is too long, and on a NUL byte: what holds one is not text.
  */
 int dj_source_more(dj_source *s, dj_err *err);
+
+/* ---- A window that is filled by hand (chunks.h) ---- */
+
+/* An empty window on byte `at`, which is on `line`; memory is kept. */
+void dj_source_begin(dj_source *s, int fd, uint64_t at, uint64_t line);
+/* Reads until `want` bytes are in the window, or all there are: then s->end. */
+int  dj_source_fill(dj_source *s, size_t want, dj_err *err);
+int  dj_source_check(const dj_source *s, size_t from, dj_err *err); /* fails on a NUL in data[from..n) */
+int  dj_source_too_long(const dj_source *s, dj_err *err);           /* the error */
 
 static inline uint64_t dj_source_byte(const dj_source *s)
 {

@@ -91,7 +91,8 @@ dj_step_fate dj_plan_run(const dj_plan *p, dj_plan_room *room, dj_field *work, c
 dj_step_fate dj_plan_more(const dj_plan *p, dj_plan_room *room, dj_field *work, const char **column,
                           const char **why);
 
-/* Says what was counted in all the rooms of one pass: the same for any number of them. */
-void dj_plan_say(const dj_plan *p, dj_plan_room *const *room, size_t n_rooms, dj_said *said);
+/* Counts of several rooms as one, and saying them: the same for any number of rooms. */
+void dj_plan_room_add(dj_plan_room *into, const dj_plan_room *from);
+void dj_plan_say(const dj_plan *p, const dj_plan_room *counted, dj_said *said);
 
 #endif

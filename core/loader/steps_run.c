@@ -45,6 +45,18 @@ void dj_plan_room_reset(dj_plan_room *r)
 	}
 }
 
+void dj_plan_room_add(dj_plan_room *into, const dj_plan_room *from)
+{
+	for (size_t k = 0; k < into->n_steps; k++) {
+		dj_step_room       *to = &into->step[k];
+		const dj_step_room *own = &from->step[k];
+		dj_tally_merge(&to->missed, &own->missed);
+		dj_tally_merge(&to->unclear, &own->unclear);
+		for (size_t i = 0; i < to->n_seen; i++)
+			to->seen[i] += own->seen[i];
+	}
+}
+
 void dj_plan_room_free(dj_plan_room *r)
 {
 	if (!r)

@@ -7,17 +7,6 @@
 
 enum { NAMED = 5 };
 
-static dj_tally sum_of(dj_plan_room *const *room, size_t n_rooms, size_t k, bool unclear)
-{
-	dj_tally sum = {0};
-
-	for (size_t i = 0; i < n_rooms; i++) {
-		const dj_step_room *r = &room[i]->step[k];
-		dj_tally_merge(&sum, unclear ? &r->unclear : &r->missed);
-	}
-	return sum;
-}
-
 static const char *plural(int64_t n)
 {
 	return n == 1 ? "" : "s";
@@ -62,16 +51,14 @@ static void say_join(const dj_plan_step *s, const dj_tally *missed, const dj_tal
 }
 
 /* Rows and columns of a matrix are of the same things, or something is wrong with it. */
-static void say_matrix(const dj_plan_step *s, dj_plan_room *const *room, size_t n_rooms, size_t k,
-                       const dj_tally *missed, dj_said *said)
+static void say_matrix(const dj_plan_step *s, const dj_step_room *room, dj_said *said)
 {
-	dj_buf  list = {0}, twice = {0};
-	int64_t n = 0, n_twice = 0;
+	dj_buf          list = {0}, twice = {0};
+	int64_t         n = 0, n_twice = 0;
+	const dj_tally *missed = &room->missed;
 
 	for (size_t i = 0; i < s->n_from; i++) {
-		int64_t rows = 0;
-		for (size_t r = 0; r < n_rooms; r++)
-			rows += room[r]->step[k].seen[i];
+		int64_t rows = room->seen[i];
 		if (rows == 0 && n++ < NAMED)
 			dj_buf_fmt(&list, "%s'%.64s'", n > 1 ? ", " : "", s->from_name[i]);
 		if (rows > 1 && n_twice++ < NAMED)
@@ -93,21 +80,16 @@ static void say_matrix(const dj_plan_step *s, dj_plan_room *const *room, size_t 
 	dj_buf_free(&twice);
 }
 
-void dj_plan_say(const dj_plan *p, dj_plan_room *const *room, size_t n_rooms, dj_said *said)
+void dj_plan_say(const dj_plan *p, const dj_plan_room *counted, dj_said *said)
 {
 	for (size_t k = 0; k < p->n_steps; k++) {
 		const dj_plan_step *s = &p->step[k];
-		dj_step_op          op = s->step->op;
-		if (op != DJ_STEP_SPLIT && op != DJ_STEP_JOIN && op != DJ_STEP_MATRIX)
-			continue;
-		dj_tally missed = sum_of(room, n_rooms, k, false), unclear = sum_of(room, n_rooms, k, true);
-		if (op == DJ_STEP_SPLIT)
-			say_split(s, &missed, said);
-		else if (op == DJ_STEP_JOIN)
-			say_join(s, &missed, &unclear, said);
-		else
-			say_matrix(s, room, n_rooms, k, &missed, said);
-		dj_tally_free(&missed);
-		dj_tally_free(&unclear);
+		const dj_step_room *room = &counted->step[k];
+		switch (s->step->op) {
+		case DJ_STEP_SPLIT: say_split(s, &room->missed, said); break;
+		case DJ_STEP_JOIN: say_join(s, &room->missed, &room->unclear, said); break;
+		case DJ_STEP_MATRIX: say_matrix(s, room, said); break;
+		default: break;
+		}
 	}
 }

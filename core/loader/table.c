@@ -13,11 +13,9 @@ void dj_table_free(dj_table *t)
 {
 	if (!t)
 		return;
-	dj_source_free(&t->source);
-	dj_csv_free(&t->csv);
-	dj_json_stream_free(t->json);
-	dj_buf_free(&t->mended);
-	dj_plan_room_free(t->room);
+	dj_lane_rest(&t->front);
+	dj_json_stream_free(t->front.json);
+	dj_plan_room_free(t->counted);
 	dj_arena_free(t->arena);
 	free(t->first_raw);
 	free(t);
@@ -25,26 +23,26 @@ void dj_table_free(dj_table *t)
 
 void dj_table_rest(dj_table *t)
 {
-	dj_source_rest(&t->source);
-	dj_csv_rest(&t->csv);
-	dj_buf_free(&t->mended);
+	dj_lane_rest(&t->front);
 }
 
 int dj_table_next(dj_table *t, dj_record *out, dj_err *err)
 {
-	return t->json ? dj_json_stream_next(t->json, &t->source, out, err)
-	               : dj_csv_next(&t->csv, &t->source, out, err);
+	return t->front.json ? dj_json_stream_next(t->front.json, &t->front.source, out, err)
+	                     : dj_csv_next(&t->front.csv, &t->front.source, out, err);
 }
 
-int dj_table_rewind(dj_table *t, dj_err *err)
+int dj_table_rewind(dj_table *t, size_t k, dj_err *err)
 {
-	dj_record r;
-	int       rc = dj_source_rewind(&t->source, err);
+	dj_source *s = &t->front.source;
+	dj_record  r;
+	int        rc;
 
-	if (rc < 0)
+	s->fd = t->unwrapped[k].job.fd;
+	if ((rc = dj_source_rewind(s, err)) < 0)
 		return rc;
-	if (t->json)
-		dj_json_stream_rewind(t->json);
+	if (t->front.json)
+		dj_json_stream_rewind(t->front.json);
 	else if (t->header)
 		while ((rc = dj_table_next(t, &r, err)) > 0 && r.blank)
 			; /* blank lines above the header */
@@ -56,7 +54,7 @@ int dj_table_rewind(dj_table *t, dj_err *err)
 static int find_dialect(dj_table *t, dj_err *err)
 {
 	const dj_job_table *job = t->job;
-	dj_source          *s = &t->source;
+	dj_source          *s = &t->front.source;
 	int                 separator = job->separator ? job->separator : t->format == DJ_FORMAT_TSV ? '\t' : 0;
 
 	/* A first row longer than the sample brings more of the file. */
@@ -67,9 +65,9 @@ static int find_dialect(dj_table *t, dj_err *err)
 		if (dj_source_more(s, err) < 0)
 			return err->code;
 	}
-	t->csv.separator = t->dialect.separator;
-	t->csv.quote = t->dialect.quote;
-	t->csv.space = t->dialect.space;
+	t->front.csv.separator = t->dialect.separator;
+	t->front.csv.quote = t->dialect.quote;
+	t->front.csv.space = t->dialect.space;
 	if (!job->separator && t->format != DJ_FORMAT_TSV && t->dialect.columns > 1 &&
 	    t->dialect.separator != ',')
 		dj_said_add(&t->said, false, "fields are separated by %s",
@@ -93,7 +91,7 @@ static int find_header(dj_table *t, dj_err *err)
 		t->header = t->job->header;
 		return DJ_OK;
 	}
-	if (dj_header_guess(&guess, &t->csv, &t->source, err) < 0)
+	if (dj_header_guess(&guess, &t->front.csv, &t->front.source, err) < 0)
 		return err->code;
 	t->header = guess;
 	if (!guess)
@@ -101,7 +99,7 @@ static int find_header(dj_table *t, dj_err *err)
 		    &t->said, true,
 		    "the first line looks like data, so columns are called column_1, column_2, ... (say --header if it "
 		    "names them)");
-	return dj_source_rewind(&t->source, err);
+	return dj_source_rewind(&t->front.source, err);
 }
 
 /* R writes one name fewer than there are columns: the first holds the names of the rows. */
@@ -125,7 +123,7 @@ static int name_columns(dj_table *t, dj_err *err)
 		return rc;
 	if (rc == 0)
 		return dj_fail(err, DJ_FAIL, "there is no row in it (is the file empty?)");
-	bool odd = dj_encoding_mend(&r, &t->mended);
+	bool odd = dj_encoding_mend(&r, &t->front.mended);
 	t->n_source = t->header || r.n > t->dialect.columns ? r.n : t->dialect.columns;
 	if (t->n_source > DJ_COLUMNS_MOST)
 		return dj_fail(err, DJ_FAIL,
@@ -163,13 +161,14 @@ static int open_csv(dj_table *t, dj_err *err)
 
 /* ---- JSON ---- */
 
-/* Reads on for names of members, to the sample's end or to the file's. */
-static int read_names(dj_table *t, uint64_t until, dj_err *err)
+/* Reads on for names of members, to the sample's end or to the source's. */
+static int read_names(dj_table *t, size_t k, uint64_t until, dj_err *err)
 {
 	dj_record r;
-	int       rc = dj_table_rewind(t, err);
+	int       rc = dj_table_rewind(t, k, err);
 
-	for (int64_t n = 0; rc == 0 && (!t->limit || n < t->limit) && dj_source_byte(&t->source) < until; n++)
+	for (int64_t n = 0; rc == 0 && (!t->limit || n < t->limit) && dj_source_byte(&t->front.source) < until;
+	     n++)
 		if ((rc = dj_table_next(t, &r, err)) <= 0)
 			break;
 		else
@@ -177,15 +176,23 @@ static int read_names(dj_table *t, uint64_t until, dj_err *err)
 	return rc;
 }
 
+int dj_table_names(dj_table *t, dj_err *err)
+{
+	for (size_t k = 0; k < t->unwrapped->job.n_sources; k++)
+		if (read_names(t, k, UINT64_MAX, err) < 0)
+			return err->code;
+	return DJ_OK;
+}
+
 static int open_json(dj_table *t, dj_err *err)
 {
-	t->json = dj_json_stream_new(t->format == DJ_FORMAT_JSON);
-	if (read_names(t, DJ_SOURCE_SAMPLE, err) < 0)
+	t->front.json = dj_json_stream_new(t->format == DJ_FORMAT_JSON);
+	if (read_names(t, 0, DJ_SOURCE_SAMPLE, err) < 0)
 		return err->code;
 	int rc = dj_table_plan(t, err);
 	if (rc != DJ_NOTFOUND)
 		return rc;
-	if (read_names(t, UINT64_MAX, err) < 0) /* what is declared may turn up late */
+	if (dj_table_names(t, err) < 0) /* what is declared may turn up late */
 		return err->code;
 	return dj_table_plan(t, err);
 }
@@ -193,7 +200,7 @@ static int open_json(dj_table *t, dj_err *err)
 /* The names as they are now; each change is said once, by the plan that holds. */
 static int name_members(dj_table *t, dj_err *err)
 {
-	dj_json_stream *j = t->json;
+	dj_json_stream *j = t->front.json;
 	dj_field       *header = dj_arena_alloc(t->arena, j->n_names + 1, sizeof *header);
 
 	if (j->n_names == 0)
@@ -231,16 +238,15 @@ int dj_table_plan(dj_table *t, dj_err *err)
 	const dj_job_table *job = t->job;
 	dj_marks            marks = job->null_said ? (dj_marks){job->null, job->n_null, false} : dj_marks_usual();
 
-	if (t->json && name_members(t, err) < 0)
+	if (t->front.json && name_members(t, err) < 0)
 		return err->code;
 	if (dj_plan_make(&t->plan, t->source_name, t->n_source, job->step, job->n_steps, marks, job->gazetteers,
 	                 t->arena, err) < 0)
 		return err->code;
-	dj_plan_room_free(t->room);
-	t->room = dj_plan_room_new(&t->plan);
+	dj_plan_room_free(t->counted);
+	t->counted = dj_plan_room_new(&t->plan);
 	t->column = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->column);
-	t->work = dj_arena_alloc(t->arena, t->plan.n_work, sizeof *t->work);
-	t->cell = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->cell);
+	t->n_declared = 0;
 	for (size_t i = 0; i < t->plan.n; i++) {
 		t->column[i].marks = marks;
 		t->column[i].type = DJ_COL_TEXT;
@@ -248,20 +254,22 @@ int dj_table_plan(dj_table *t, dj_err *err)
 	for (size_t i = 0; i < job->n_columns; i++)
 		if (declare(t, &job->column[i], err) < 0)
 			return err->code;
+	for (size_t i = 0; i < t->plan.n; i++)
+		t->n_declared += t->column[i].declared != DJ_COL_UNKNOWN;
 	return DJ_OK;
 }
 
-/* ---- Opening ---- */
+/* ---- Finding out ---- */
 
 static int find_out(dj_table *t, dj_err *err)
 {
-	dj_source *s = &t->source;
+	dj_source *s = &t->front.source;
 	char       start[32];
 	ssize_t    got = pread(t->job->fd, start, sizeof start, 0);
 
 	if (got < 0)
 		return dj_fail_errno(err, "can not read the source");
-	/* Before the window is filled: "this is a ZIP archive" helps more than "byte 10 is NUL". */
+	/* Before the window is filled: "this is a PDF" helps more than "byte 10 is NUL". */
 	if (dj_sniff_binary(start, (size_t)got, err) < 0 || dj_source_rewind(s, err) < 0)
 		return err->code;
 	t->format = t->job->format;
@@ -273,17 +281,82 @@ static int find_out(dj_table *t, dj_err *err)
 	                                                                    : open_csv(t, err);
 }
 
-int dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, dj_err *err)
+/* A line with nothing on it is a row of a table of one column only when others follow, so its chunks need each other. */
+static bool reads_whole(const dj_table *t)
+{
+	return t->limit || t->format == DJ_FORMAT_JSON || (!t->front.json && t->n_source == 1);
+}
+
+/* ---- Sources beside the first ---- */
+
+static int same_header(dj_table *t, size_t k, dj_err *err)
+{
+	dj_source *s = &t->front.source;
+	dj_record  r = {0};
+	dj_said    said = {.arena = t->arena};
+	int        rc;
+
+	s->fd = t->unwrapped[k].job.fd;
+	if ((rc = dj_source_rewind(s, err)) < 0)
+		return rc;
+	while ((rc = dj_table_next(t, &r, err)) > 0 && r.blank)
+		;
+	if (rc < 0)
+		return rc;
+	size_t       n = t->n_source - t->row_names;
+	const char **name = dj_arena_alloc(t->arena, DJ_COLUMNS_MOST + 1, sizeof *name);
+	dj_encoding_mend(&r, &t->front.mended);
+	if (rc == 0 || r.n != n)
+		return dj_fail(err, DJ_FAIL, "its header has %zu columns, that of the first source %zu", rc ? r.n : 0,
+		               n);
+	dj_header_names(name, r.field, n, &said);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(name[i], t->source_name[i + t->row_names]) != 0)
+			return dj_fail(err, DJ_FAIL, "column %zu is %s, in the first source it is %s", i + 1, name[i],
+			               t->source_name[i + t->row_names]);
+	return DJ_OK;
+}
+
+static int open_others(dj_table *t, const dj_job_table *job, dj_err *err)
+{
+	for (size_t k = 1; k < job->n_sources; k++) {
+		int rc = dj_unwrap(&t->unwrapped[k], job, k, t->arena, err);
+		if (rc == DJ_OK && !t->front.json && t->header)
+			rc = same_header(t, k, err);
+		if (rc < 0)
+			return dj_fail_in(err, "source %zu", k + 1);
+	}
+	return DJ_OK;
+}
+
+/* ---- Opening ---- */
+
+static int open_sources(dj_table *t, const dj_job_table *job, dj_err *err)
+{
+	int rc = dj_unwrap(&t->unwrapped[0], job, 0, t->arena, err);
+
+	t->job = &t->unwrapped[0].job;
+	dj_source_open(&t->front.source, t->job->fd);
+	if (rc == DJ_NOTFOUND && job->parts)
+		return DJ_OK;
+	if (rc < 0 || (rc = find_out(t, err)) < 0 || (rc = open_others(t, job, err)) < 0)
+		return rc;
+	t->whole = reads_whole(t);
+	return dj_table_look(t, err);
+}
+
+int dj_table_open(dj_table **out, const dj_job_table *job, int64_t limit, struct dj_pool *pool, dj_err *err)
 {
 	dj_table *t = dj_alloc_zero(1, sizeof *t);
 	int       rc;
 
-	t->job = job;
 	t->limit = limit;
+	t->pool = pool;
 	t->arena = dj_arena_new();
 	t->said.arena = t->arena;
-	dj_source_open(&t->source, job->fd);
-	if ((rc = find_out(t, err)) < 0 || (rc = dj_table_look(t, err)) < 0) {
+	t->unwrapped = dj_arena_alloc(t->arena, job->n_sources, sizeof *t->unwrapped);
+	t->rows_of = dj_arena_alloc(t->arena, job->n_sources, sizeof *t->rows_of);
+	if ((rc = open_sources(t, job, err)) < 0) {
 		dj_table_free(t);
 		return rc;
 	}

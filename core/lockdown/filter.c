@@ -248,20 +248,26 @@ static void add_exits(making *m)
 	}
 }
 
-static void add_writes(making *m, const dj_lockdown *how)
+static void add_writes_to(making *m, bool loader, struct scmp_arg_cmp which)
 {
 	static const int writing[] = {SCMP_SYS(write), SCMP_SYS(writev)};
 	static const int placing[] = {SCMP_SYS(pwrite64), SCMP_SYS(ftruncate), SCMP_SYS(fsync),
-	                              SCMP_SYS(fdatasync)};
+	                              SCMP_SYS(fdatasync), SCMP_SYS(sync_file_range)};
 
-	for (size_t k = 0; k < how->n_write_fd; k++) {
-		const struct scmp_arg_cmp named = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)how->write_fd[k]);
+	for (size_t j = 0; j < sizeof writing / sizeof *writing; j++)
+		allow_if(m, writing[j], which);
+	for (size_t j = 0; loader && j < sizeof placing / sizeof *placing; j++)
+		allow_if(m, placing[j], which);
+}
 
-		for (size_t j = 0; j < sizeof writing / sizeof *writing; j++)
-			allow_if(m, writing[j], named);
-		for (size_t j = 0; how->profile == DJ_PROFILE_LOADER && j < sizeof placing / sizeof *placing; j++)
-			allow_if(m, placing[j], named);
-	}
+static void add_writes(making *m, const dj_lockdown *how)
+{
+	bool loader = how->profile == DJ_PROFILE_LOADER;
+
+	for (size_t k = 0; k < how->n_write_fd; k++)
+		add_writes_to(m, loader, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)how->write_fd[k]));
+	if (loader && how->write_from > 0)
+		add_writes_to(m, loader, SCMP_A0(SCMP_CMP_GE, (scmp_datum_t)how->write_from));
 }
 
 /* Memory is never both writable and executable; executable only while dlopen needs it. */

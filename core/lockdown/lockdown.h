@@ -18,7 +18,7 @@
 typedef enum dj_profile {
 	DJ_PROFILE_LUA,     /* no executable mapping, no open at all */
 	DJ_PROFILE_NATIVE,  /* as LUA, but dlopen of a descriptor works until dj_lockdown_seal */
-	DJ_PROFILE_LOADER,  /* as LUA, plus pwrite, ftruncate and fsync on the descriptors named */
+	DJ_PROFILE_LOADER,  /* as LUA, plus pwrite, ftruncate and fsync on the descriptors that may be written */
 	DJ_PROFILE_COMPILER /* applied before exec: fork, exec and files below read_paths, writing below write_path; no network */
 } dj_profile;
 
@@ -26,6 +26,7 @@ typedef struct dj_lockdown {
 	dj_profile         profile;
 	int                write_fd[4]; /* descriptors that may be written; n_write_fd of them */
 	size_t             n_write_fd;
+	int                write_from; /* LOADER: this descriptor and all above it may be written too; 0: none */
 	const char *const *read_path; /* COMPILER only: what Landlock lets it read and execute; ends with NULL */
 	const char        *write_path; /* COMPILER only */
 	bool               without_landlock; /* a person's own Lua plugins and the loader only; their results are marked */

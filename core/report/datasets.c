@@ -96,8 +96,8 @@ static int put_table(dj_put *p, const dj_dataset *d, const dj_table_info *t, dj_
 	put_columns(p, t);
 	put_roles(p, t->spec);
 	put_steps(p, t->spec);
-	dj_put_member(p, "path", t->spec ? t->spec->path : NULL);
-	dj_put_member(p, "url", t->spec ? t->spec->url : NULL);
+	dj_put_member(p, "path", t->spec ? t->spec->source[0].path : NULL); /* "sources" has them all */
+	dj_put_member(p, "url", t->spec ? t->spec->source[0].url : NULL);
 	if (!t->spec && strcmp(t->name, "rejects") == 0 && t->rows > 0)
 		rc = put_rejects(p, d, err);
 	dj_put_bracket(p, '}');

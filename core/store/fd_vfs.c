@@ -1,7 +1,5 @@
 #include "store/fd_vfs.h"
 
-#include "base/mem.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,21 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_NAME = 64, SECTOR = 4096, FCNTL_MARK = 0x444A01, FCNTL_BACK = 0x444A02 };
-
-typedef struct image { /* of bytes that were there at the mark */
-	int64_t at;
-	size_t  n;
-	char   *bytes;
-} image;
+enum { MOST_NAME = 64, SECTOR = 4096 };
 
 typedef struct fd_file {
 	sqlite3_file base; /* first: SQLite knows us by it */
 	int          fd;
 	bool         read_only;
-	int64_t      mark; /* -1: none */
-	image       *saved;
-	size_t       n_saved;
 } fd_file;
 
 static fd_file *of(sqlite3_file *f)
@@ -67,60 +56,11 @@ static int write_all(int fd, const char *from, size_t n, int64_t at)
 	return SQLITE_OK;
 }
 
-/* ---- The mark ---- */
-
-static void forget(fd_file *f)
-{
-	for (size_t i = 0; i < f->n_saved; i++)
-		free(f->saved[i].bytes);
-	free(f->saved);
-	f->saved = NULL;
-	f->n_saved = 0;
-	f->mark = -1;
-}
-
-static int set_mark(fd_file *f)
-{
-	struct stat st;
-
-	forget(f);
-	if (fstat(f->fd, &st) < 0)
-		return SQLITE_IOERR_FSTAT;
-	f->mark = st.st_size;
-	return SQLITE_OK;
-}
-
-/* Keeps what n bytes at `at` are now, once. SQLite writes whole pages, so equal offsets are equal ranges. */
-static int save(fd_file *f, int64_t at, size_t n)
-{
-	image *fresh;
-
-	for (size_t i = 0; i < f->n_saved; i++)
-		if (f->saved[i].at == at)
-			return SQLITE_OK;
-	f->saved = dj_realloc(f->saved, f->n_saved + 1, sizeof *f->saved);
-	fresh = &f->saved[f->n_saved++];
-	*fresh = (image){.at = at, .n = n, .bytes = dj_alloc_zero(n, 1)};
-	return read_all(f->fd, fresh->bytes, n, at) == (ssize_t)n ? SQLITE_OK : SQLITE_IOERR_READ;
-}
-
-static int go_back(fd_file *f)
-{
-	int rc = f->mark < 0 ? SQLITE_MISUSE : SQLITE_OK;
-
-	for (size_t i = 0; rc == SQLITE_OK && i < f->n_saved; i++)
-		rc = write_all(f->fd, f->saved[i].bytes, f->saved[i].n, f->saved[i].at);
-	if (rc == SQLITE_OK && ftruncate(f->fd, f->mark) < 0)
-		rc = SQLITE_IOERR_TRUNCATE;
-	forget(f);
-	return rc;
-}
-
 /* ---- What SQLite asks of a file ---- */
 
 static int file_close(sqlite3_file *file)
 {
-	forget(of(file));
+	(void)file; /* the descriptor stays open: it is the caller's */
 	return SQLITE_OK;
 }
 
@@ -139,20 +79,15 @@ static int file_read(sqlite3_file *file, void *to, int n, sqlite3_int64 at)
 static int file_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 {
 	fd_file *f = of(file);
-	int      rc = SQLITE_OK;
 
-	if (f->read_only)
-		return SQLITE_READONLY;
-	if (at < f->mark)
-		rc = save(f, at, (size_t)n);
-	return rc == SQLITE_OK ? write_all(f->fd, from, (size_t)n, at) : rc;
+	return f->read_only ? SQLITE_READONLY : write_all(f->fd, from, (size_t)n, at);
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 n)
 {
 	fd_file *f = of(file);
 
-	if (f->read_only || n < f->mark)
+	if (f->read_only)
 		return SQLITE_READONLY;
 	return ftruncate(f->fd, n) == 0 ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
 }
@@ -188,12 +123,8 @@ static int file_reserved(sqlite3_file *file, int *out)
 
 static int file_control(sqlite3_file *file, int op, void *arg)
 {
-	(void)arg;
-	switch (op) {
-	case FCNTL_MARK: return set_mark(of(file));
-	case FCNTL_BACK: return go_back(of(file));
-	default: return SQLITE_NOTFOUND;
-	}
+	(void)file, (void)op, (void)arg;
+	return SQLITE_NOTFOUND;
 }
 
 static int file_sector(sqlite3_file *file)
@@ -247,7 +178,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
 	int      fd;
 
 	(void)vfs;
-	*f = (fd_file){.mark = -1};
+	*f = (fd_file){0};
 	if (!(flags & SQLITE_OPEN_MAIN_DB) || !descriptor(&fd, name))
 		return SQLITE_CANTOPEN;
 	f->base.pMethods = &methods;
@@ -351,14 +282,4 @@ int dj_fd_vfs_register(void)
 	}; /* SQLite keeps its list of VFSes in these structs, under its own lock */
 
 	return sqlite3_vfs_register(&vfs, 0);
-}
-
-int dj_fd_vfs_mark(sqlite3 *db)
-{
-	return sqlite3_file_control(db, "main", FCNTL_MARK, NULL);
-}
-
-int dj_fd_vfs_back(sqlite3 *db)
-{
-	return sqlite3_file_control(db, "main", FCNTL_BACK, NULL);
 }

@@ -16,12 +16,4 @@
 /* Makes the VFS known to SQLite under DJ_FD_VFS; fine to call again, from any thread. An SQLite code. */
 int dj_fd_vfs_register(void);
 
-/*
- * From here on the first image of every page below the present end of the file is kept in memory before it is
- * overwritten, so that dj_fd_vfs_back can put the file as it is now. For the tables of a snapshot that only grows,
- * these are the pages of the schema. A new mark forgets the last. SQLite codes.
- */
-int dj_fd_vfs_mark(sqlite3 *db);
-int dj_fd_vfs_back(sqlite3 *db); /* the connection's page cache knows nothing of it: close it next */
-
 #endif

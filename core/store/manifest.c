@@ -15,11 +15,13 @@ static const char *const top_members[] = {
     "format",        "name",        "title",     "description", "caveat", "licence",
     "licence_url",   "attribution", "source",    "source_url",  "date",   "terms",
     "embargo_until", "delete_by",   "authority", "made",        "tables"};
-static const char *const table_members[] = {"name",   "source", "sha256",  "format", "separator", "quote",
-                                            "header", "null",   "columns", "steps",  "roles"};
-static const char *const source_members[] = {"path", "url", "sha256"};
+static const char *const table_members[] = {
+    "name",      "source", "sha256", "format", "member",  "sheet", "from",    "encoding", "rows", "keep",
+    "separator", "quote",  "header", "null",   "columns", "steps", "indexes", "rtree",    "roles"};
+static const char *const source_members[] = {"path", "url", "sha256", "auth"};
+static const char *const auth_members[] = {"header", "secret"};
+static const char *const rtree_members[] = {"lat", "lon"};
 static const char *const column_members[] = {"type", "null", "meaning", "unit", "sensitivity", "protected"};
-static const char *const formats[] = {"csv", "tsv", "ndjson", "json"};
 
 const char *const *dj_manifest_members(dj_manifest_object object, size_t *n)
 {
@@ -30,6 +32,8 @@ const char *const *dj_manifest_members(dj_manifest_object object, size_t *n)
 	    [DJ_MANIFEST_TOP] = {top_members, DJ_COUNT(top_members)},
 	    [DJ_MANIFEST_TABLE] = {table_members, DJ_COUNT(table_members)},
 	    [DJ_MANIFEST_SOURCE] = {source_members, DJ_COUNT(source_members)},
+	    [DJ_MANIFEST_AUTH] = {auth_members, DJ_COUNT(auth_members)},
+	    [DJ_MANIFEST_RTREE] = {rtree_members, DJ_COUNT(rtree_members)},
 	    [DJ_MANIFEST_COLUMN] = {column_members, DJ_COUNT(column_members)},
 	};
 
@@ -37,13 +41,7 @@ const char *const *dj_manifest_members(dj_manifest_object object, size_t *n)
 	return all[object].names;
 }
 
-const char *const *dj_manifest_formats(size_t *n)
-{
-	*n = DJ_COUNT(formats);
-	return formats;
-}
-
-static int only(const cJSON *json, dj_manifest_object object, const char *where, dj_err *err)
+int dj_manifest_only(const cJSON *json, dj_manifest_object object, const char *where, dj_err *err)
 {
 	size_t             n;
 	const char *const *names = dj_manifest_members(object, &n);
@@ -53,92 +51,6 @@ static int only(const cJSON *json, dj_manifest_object object, const char *where,
 
 /* ---- One table ---- */
 
-static int read_digest(dj_table_spec *t, const cJSON *json, const char *where, dj_err *err)
-{
-	const char *hex = NULL;
-	int         rc = dj_json_text(&hex, json, "sha256", where, err);
-
-	if (rc < 0 || !hex)
-		return rc;
-	if (t->digest_said)
-		return dj_fail(err, DJ_FAIL, "%s: sha256 is said twice (leave one)", where);
-	if (!dj_digest_parse(&t->digest, hex, strlen(hex)))
-		return dj_fail(err, DJ_FAIL, "%s: sha256 is not 64 hex digits (sha256sum FILE gives it)", where);
-	t->digest_said = true;
-	return DJ_OK;
-}
-
-static int read_source(dj_table_spec *t, const cJSON *json, const char *where, dj_arena *a, dj_err *err)
-{
-	const cJSON *source = cJSON_GetObjectItemCaseSensitive(json, "source");
-	int          rc;
-
-	if ((rc = read_digest(t, json, where, err)) < 0)
-		return rc;
-	if (!cJSON_IsObject(source)) {
-		rc = dj_fields_text(&t->path, json, "!source", where, a, err);
-	} else {
-		where = dj_arena_fmt(a, "%s, source", where);
-		if ((rc = only(source, DJ_MANIFEST_SOURCE, where, err)) < 0 ||
-		    (rc = dj_fields_text(&t->path, source, "path", where, a, err)) < 0 ||
-		    (rc = dj_fields_text(&t->url, source, "url", where, a, err)) < 0 ||
-		    (rc = read_digest(t, source, where, err)) < 0)
-			return rc;
-	}
-	if (rc < 0)
-		return rc;
-	if (!t->path == !t->url)
-		return dj_fail(err, DJ_FAIL, "%s: say path or url, one of them", where);
-	if (t->path && !*t->path)
-		return dj_fail(err, DJ_FAIL, "%s: the path is empty", where);
-	if (t->url && !dj_text_starts(t->url, "https://") && !dj_text_starts(t->url, "http://"))
-		return dj_fail(err, DJ_FAIL, "%s: url '%s' does not begin with https:// or http://", where, t->url);
-	return DJ_OK;
-}
-
-/* A separator or a quote: one ASCII character. "" is `none`. */
-static int read_character(int *out, const cJSON *json, const char *name, int none, const char *where,
-                          dj_err *err)
-{
-	const char *s = NULL;
-	int         rc = dj_json_text(&s, json, name, where, err);
-
-	if (rc < 0 || !s)
-		return rc;
-	if (!*s && none) {
-		*out = none;
-		return DJ_OK;
-	}
-	if (strlen(s) != 1 || *s == '\n' || *s == '\r' || (unsigned char)*s > 126)
-		return dj_fail(err, DJ_FAIL, "%s: %s is not one ASCII character", where, name);
-	*out = *s;
-	return DJ_OK;
-}
-
-/* How the source is written. */
-static int read_dialect(dj_table_spec *t, const cJSON *json, const char *where, dj_arena *a, dj_err *err)
-{
-	bool header = false;
-	int  rc;
-
-	if ((rc = dj_fields_text(&t->format, json, "format", where, a, err)) < 0 ||
-	    (rc = read_character(&t->separator, json, "separator", 0, where, err)) < 0 ||
-	    (rc = read_character(&t->quote, json, "quote", -1, where, err)) < 0 ||
-	    (rc = dj_json_bool(&header, json, "header", where, err)) < 0 ||
-	    (rc = dj_fields_texts(&t->null, &t->n_null, json, "null", false, where, a, err)) < 0)
-		return rc;
-	t->header = cJSON_HasObjectItem(json, "header") ? header : -1;
-	if (t->format && dj_text_find(t->format, formats, DJ_COUNT(formats)) == DJ_COUNT(formats))
-		return dj_fail(err, DJ_FAIL, "%s: format '%s' is none of csv, tsv, ndjson, json", where, t->format);
-	if (t->separator && t->separator == t->quote)
-		return dj_fail(err, DJ_FAIL, "%s: separator and quote are the same character", where);
-	if (t->null && t->n_null == 0)
-		return dj_fail(err, DJ_FAIL,
-		               "%s: null is an empty list (leave it out for the usual marks; [\"\"] is: none)",
-		               where);
-	return DJ_OK;
-}
-
 static int read_column(dj_column_spec *c, const cJSON *json, const char *where, dj_arena *a, dj_err *err)
 {
 	const char *type = NULL, *sensitivity = NULL;
@@ -146,7 +58,7 @@ static int read_column(dj_column_spec *c, const cJSON *json, const char *where, 
 
 	if (!cJSON_IsObject(json))
 		return dj_fail(err, DJ_FAIL, "%s is not an object", where);
-	if ((rc = only(json, DJ_MANIFEST_COLUMN, where, err)) < 0 ||
+	if ((rc = dj_manifest_only(json, DJ_MANIFEST_COLUMN, where, err)) < 0 ||
 	    (rc = dj_json_text(&type, json, "type", where, err)) < 0 ||
 	    (rc = dj_fields_texts(&c->null, &c->n_null, json, "null", false, where, a, err)) < 0 ||
 	    (rc = dj_fields_text(&c->meaning, json, "meaning", where, a, err)) < 0 ||
@@ -235,11 +147,13 @@ static int read_table(dj_table_spec *t, const cJSON *json, const char *where, dj
 
 	if (!cJSON_IsObject(json))
 		return dj_fail(err, DJ_FAIL, "%s is not an object", where);
-	if ((rc = only(json, DJ_MANIFEST_TABLE, where, err)) < 0 ||
+	if ((rc = dj_manifest_only(json, DJ_MANIFEST_TABLE, where, err)) < 0 ||
 	    (rc = dj_fields_text(&t->name, json, "name", where, a, err)) < 0 ||
-	    (rc = read_source(t, json, where, a, err)) < 0 || (rc = read_dialect(t, json, where, a, err)) < 0 ||
+	    (rc = dj_manifest_read_sources(t, json, where, a, err)) < 0 ||
+	    (rc = dj_manifest_read_dialect(t, json, where, a, err)) < 0 ||
 	    (rc = read_columns(t, json, where, a, err)) < 0 ||
-	    (rc = dj_manifest_read_steps(&t->step, &t->n_steps, json, where, a, err)) < 0)
+	    (rc = dj_manifest_read_steps(&t->step, &t->n_steps, json, where, a, err)) < 0 ||
+	    (rc = dj_manifest_read_indexes(t, json, where, a, err)) < 0)
 		return rc;
 	return read_roles(t, json, where, a, err);
 }
@@ -270,7 +184,7 @@ static int read_tables(dj_manifest *m, const cJSON *json, const dj_vocabulary *v
 {
 	const cJSON   *tables = NULL, *item;
 	dj_table_spec *table;
-	size_t         i = 0;
+	size_t         i = 0, sources = 0;
 	int            rc = dj_json_array(&tables, json, "!tables", "the manifest", err);
 
 	if (rc < 0)
@@ -287,8 +201,11 @@ static int read_tables(dj_manifest *m, const cJSON *json, const dj_vocabulary *v
 		    (rc = name_table(m, &table[i], i, where, err)) < 0 ||
 		    (rc = dj_manifest_check_roles(&table[i], v, where, err)) < 0)
 			return rc;
-		i++;
+		sources += table[i++].n_sources;
 	}
+	if (sources > DJ_SOURCES_MOST)
+		return dj_fail(err, DJ_FAIL, "the manifest names %zu sources in all (at most %d)", sources,
+		               DJ_SOURCES_MOST);
 	return DJ_OK;
 }
 
@@ -335,7 +252,8 @@ static int read_manifest(dj_manifest *m, const cJSON *json, const dj_vocabulary 
 
 	if (!cJSON_IsObject(json))
 		return dj_fail(err, DJ_FAIL, "a manifest is one JSON object");
-	if ((rc = only(json, DJ_MANIFEST_TOP, where, err)) < 0 || (rc = dj_fields_format(json, where, err)) < 0 ||
+	if ((rc = dj_manifest_only(json, DJ_MANIFEST_TOP, where, err)) < 0 ||
+	    (rc = dj_fields_format(json, where, err)) < 0 ||
 	    (rc = dj_fields_text(&m->name, json, "!name", where, m->arena, err)) < 0)
 		return rc;
 	if (!dj_name_ok(m->name, MOST_NAME, true))

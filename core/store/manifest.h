@@ -79,25 +79,52 @@ typedef struct dj_mapping {
 	struct {
 		const char *role_column; /* in the vocabulary, or a name of the table's own */
 		const char *column;      /* of the table, after the steps */
-	} *pair;
+	} * pair;
 	size_t n;
 } dj_mapping;
 
+enum { DJ_SOURCES_MOST = 256 }; /* of a manifest, all its tables together */
+
+typedef struct dj_source_spec {
+	const char
+	    *path; /* relative to the manifest, absolute, or "-" for standard input; NULL when url is said */
+	const char *url;
+	const char *auth_header; /* beside a url: the header that carries the secret; NULL: none */
+	const char *auth_secret; /* the secret's NAME, [a-z0-9_-]+: its value is never in a manifest */
+	bool        digest_said;
+	dj_digest   digest; /* of the source's bytes */
+} dj_source_spec;
+
+typedef struct dj_index_spec { /* columns of the table after the steps, in the order of the index */
+	const char *const *column;
+	size_t             n; /* 1 to 8 */
+} dj_index_spec;
+
 typedef struct dj_table_spec {
-	const char           *name;
-	const char           *path; /* relative to the manifest, absolute, or "-" for standard input; NULL when url is said */
-	const char           *url;
-	bool                  digest_said;
-	dj_digest             digest; /* of the source's bytes */
-	const char           *format; /* "csv", "tsv", "ndjson", "json"; NULL: found out */
+	const char *name;
+	const dj_source_spec
+	           *source; /* files of one shape, loaded one after another as one table; at least one */
+	size_t      n_sources;
+	const char *format; /* of dj_manifest_formats: "csv", "json", "xlsx", ...; NULL: found out */
+	const char *member; /* the file of an archive; NULL: its only one that is data */
+	const char
+	    *sheet; /* of a spreadsheet, its name or its number from 1; NULL: the first that holds anything */
+	const char           *from;     /* table of a SQLite file; NULL: its only one */
+	const char           *encoding; /* of decode/decode.h: "utf-8", "windows-1252", ...; NULL: found out */
+	const char           *rows; /* JSON: path to the array whose items are the rows, "a.b"; NULL: found out */
+	const char *const    *keep; /* members of the objects around `rows` that each row carries along */
+	size_t                n_keep;
 	int                   separator, quote; /* a character; 0: found out; quote -1: none ("" in JSON) */
-	int                   header; /* 1, 0, or -1: found out */
-	const char *const    *null;   /* marks that are NULL besides the empty field; n_null 0: the usual ones */
+	int                   header;           /* 1, 0, or -1: found out */
+	const char *const    *null; /* marks that are NULL besides the empty field; n_null 0: the usual ones */
 	size_t                n_null;
 	const dj_column_spec *column;
 	size_t                n_columns;
 	const dj_step        *step;
 	size_t                n_steps;
+	const dj_index_spec  *index;
+	size_t                n_indexes;
+	const char           *rtree_lat, *rtree_lon; /* columns that an R-Tree of places is made of; NULL: none */
 	const dj_mapping     *mapping;
 	size_t                n_mappings;
 } dj_table_spec;
@@ -118,7 +145,8 @@ typedef struct dj_manifest {
 } dj_manifest;
 
 /* *out is yours: dj_manifest_free. The vocabulary checks roles, columns and that one column has one type. */
-int  dj_manifest_parse(dj_manifest **out, const char *json, size_t n, const char *folder, const dj_vocabulary *v, dj_err *err);
+int  dj_manifest_parse(dj_manifest **out, const char *json, size_t n, const char *folder,
+                       const dj_vocabulary *v, dj_err *err);
 int  dj_manifest_read(dj_manifest **out, const char *path, const dj_vocabulary *v, dj_err *err);
 void dj_manifest_free(dj_manifest *m);
 
@@ -134,6 +162,7 @@ dj_coltype dj_table_spec_type(const dj_table_spec *t, const dj_vocabulary *v, co
  */
 bool           dj_table_spec_protects(const dj_table_spec *t, const dj_vocabulary *v, const char *column);
 dj_sensitivity dj_table_spec_sensitivity(const dj_table_spec *t, const dj_vocabulary *v, const char *column);
-const dj_column_spec *dj_table_spec_column(const dj_table_spec *t, const char *column); /* NULL when nothing is said */
+const dj_column_spec *dj_table_spec_column(const dj_table_spec *t,
+                                           const char          *column); /* NULL when nothing is said */
 
 #endif

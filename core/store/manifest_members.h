@@ -12,6 +12,8 @@ typedef enum dj_manifest_object {
 	DJ_MANIFEST_TOP,
 	DJ_MANIFEST_TABLE,
 	DJ_MANIFEST_SOURCE,
+	DJ_MANIFEST_AUTH,
+	DJ_MANIFEST_RTREE,
 	DJ_MANIFEST_COLUMN
 } dj_manifest_object;
 
@@ -44,6 +46,19 @@ typedef struct dj_step_form {
 const dj_step_form *dj_manifest_steps(size_t *n); /* by dj_step_op */
 
 const char *const *dj_manifest_formats(size_t *n);
+const char *const *dj_manifest_encodings(size_t *n);
+
+/* Fails when the object has a member that it may not have. */
+int dj_manifest_only(const cJSON *json, dj_manifest_object object, const char *where, dj_err *err);
+
+/* Reads "source" and the "sha256" beside it; "format", "separator", ..., "rows" and "keep"; "indexes" and "rtree"
+ * (manifest_source.c). */
+int dj_manifest_read_sources(dj_table_spec *t, const cJSON *table, const char *where, dj_arena *a,
+                             dj_err *err);
+int dj_manifest_read_dialect(dj_table_spec *t, const cJSON *table, const char *where, dj_arena *a,
+                             dj_err *err);
+int dj_manifest_read_indexes(dj_table_spec *t, const cJSON *table, const char *where, dj_arena *a,
+                             dj_err *err);
 
 /* The member "steps" of a table or of a job: as a list in `a`, and adding it to `out` (manifest_steps.c). */
 int  dj_manifest_read_steps(const dj_step **out, size_t *n, const cJSON *table, const char *where, dj_arena *a, dj_err *err);

@@ -2,6 +2,7 @@
 #include "store/manifest.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "store/manifest_members.h"
 
 /* Writes members one a line; `depth` is the indent of the object's own brace. */
@@ -72,16 +73,21 @@ static void words(pen *p, const char *member, dj_words w)
 	end(p, '}');
 }
 
-static void texts(pen *p, const char *member, const char *const *value, size_t n)
+static void list(pen *p, const char *const *value, size_t n)
 {
-	if (n == 0)
-		return;
-	name(p, member);
 	for (size_t i = 0; i < n; i++) {
 		dj_buf_text(&p->buf, i ? ", " : "[");
 		dj_json_put_text(&p->buf, value[i]);
 	}
 	dj_buf_char(&p->buf, ']');
+}
+
+static void texts(pen *p, const char *member, const char *const *value, size_t n)
+{
+	if (n == 0)
+		return;
+	name(p, member);
+	list(p, value, n);
 }
 
 static void character(pen *p, const char *member, int c)
@@ -92,21 +98,79 @@ static void character(pen *p, const char *member, int c)
 		text(p, member, s);
 }
 
-static void source(pen *p, const dj_table_spec *t)
+static bool needs_object(const dj_source_spec *s, bool alone)
+{
+	bool looks_like_url =
+	    s->path && (dj_text_starts(s->path, "https://") || dj_text_starts(s->path, "http://"));
+
+	return s->auth_secret || looks_like_url || (!alone && s->digest_said) || (alone && s->url);
+}
+
+static void digest(pen *p, const dj_source_spec *s)
 {
 	char hex[65];
 
-	if (t->url) {
-		name(p, "source");
-		begin(p, '{');
-		text(p, "url", t->url);
-		end(p, '}');
-	} else {
-		text(p, "source", t->path);
+	if (!s->digest_said)
+		return;
+	dj_digest_hex(hex, &s->digest);
+	text(p, "sha256", hex);
+}
+
+/* As the member's value, or as an item of a list. */
+static void source(pen *p, const dj_source_spec *s, bool alone)
+{
+	if (!needs_object(s, alone)) {
+		dj_json_put_text(&p->buf, s->path ? s->path : s->url);
+		return;
 	}
-	if (t->digest_said) {
-		dj_digest_hex(hex, &t->digest);
-		text(p, "sha256", hex);
+	begin(p, '{');
+	text(p, "path", s->path);
+	text(p, "url", s->url);
+	if (!alone)
+		digest(p, s);
+	if (s->auth_secret) {
+		name(p, "auth");
+		begin(p, '{');
+		text(p, "header", s->auth_header);
+		text(p, "secret", s->auth_secret);
+		end(p, '}');
+	}
+	end(p, '}');
+}
+
+static void sources(pen *p, const dj_table_spec *t)
+{
+	name(p, "source");
+	if (t->n_sources == 1) {
+		source(p, &t->source[0], true);
+		digest(p, &t->source[0]);
+		return;
+	}
+	begin(p, '[');
+	for (size_t i = 0; i < t->n_sources; i++) {
+		next_line(p);
+		source(p, &t->source[i], false);
+	}
+	end(p, ']');
+}
+
+static void indexes(pen *p, const dj_table_spec *t)
+{
+	if (t->n_indexes) {
+		name(p, "indexes");
+		begin(p, '[');
+		for (size_t i = 0; i < t->n_indexes; i++) {
+			next_line(p);
+			list(p, t->index[i].column, t->index[i].n);
+		}
+		end(p, ']');
+	}
+	if (t->rtree_lat) {
+		name(p, "rtree");
+		begin(p, '{');
+		text(p, "lat", t->rtree_lat);
+		text(p, "lon", t->rtree_lon);
+		end(p, '}');
 	}
 }
 
@@ -145,8 +209,14 @@ static void table(pen *p, const dj_table_spec *t)
 	next_line(p);
 	begin(p, '{');
 	text(p, "name", t->name);
-	source(p, t);
+	sources(p, t);
 	text(p, "format", t->format);
+	text(p, "member", t->member);
+	text(p, "sheet", t->sheet);
+	text(p, "from", t->from);
+	text(p, "encoding", t->encoding);
+	text(p, "rows", t->rows);
+	texts(p, "keep", t->keep, t->n_keep);
 	character(p, "separator", t->separator);
 	character(p, "quote", t->quote);
 	if (t->header >= 0)
@@ -166,6 +236,7 @@ static void table(pen *p, const dj_table_spec *t)
 			next_line(p), dj_manifest_put_step(&p->buf, &t->step[i]);
 		end(p, ']');
 	}
+	indexes(p, t);
 	if (t->n_mappings)
 		roles(p, t);
 	end(p, '}');

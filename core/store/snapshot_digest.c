@@ -1,12 +1,13 @@
 #include "store/snapshot_digest.h"
 
+#include "store/blocks.h"
 #include "store/canon.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 65536, FLUSH = 1 << 16 };
+enum { FLUSH = 1 << 16 };
 
 typedef struct table {
 	char    *name;
@@ -105,10 +106,18 @@ void dj_djs1_row(dj_djs1 *d, const dj_cell *cell)
 	for (size_t i = 0; i < t->n_columns; i++)
 		put_cell(&d->values, &cell[i]);
 	t->rows++;
-	if (t->rows % BLOCK_ROWS == 0)
+	if (t->rows % DJ_BLOCK_ROWS == 0)
 		end_block(d);
 	else if (d->values.n > FLUSH)
 		flush(d);
+}
+
+void dj_djs1_blocks(dj_djs1 *d, uint64_t rows, const dj_buf *digests)
+{
+	table *t = &d->table[d->n - 1];
+
+	t->rows = rows;
+	dj_buf_add(&t->blocks, digests->data, digests->n);
 }
 
 void dj_djs1_drop(dj_djs1 *d)

@@ -14,6 +14,7 @@
 #ifndef DJ_STORE_SNAPSHOT_DIGEST_H
 #define DJ_STORE_SNAPSHOT_DIGEST_H
 
+#include "base/mem.h"
 #include "store/snapshot.h"
 
 typedef struct dj_djs1 dj_djs1;
@@ -22,8 +23,10 @@ dj_djs1 *dj_djs1_new(void);
 void     dj_djs1_free(dj_djs1 *d);                                                       /* NULL is fine */
 void dj_djs1_table(dj_djs1 *d, const char *name, const dj_column_def *column, size_t n); /* begins the next */
 void dj_djs1_row(dj_djs1 *d, const dj_cell *cell); /* as many as the table has columns */
-void dj_djs1_drop(dj_djs1 *d);                     /* forgets the table begun last */
-dj_digest dj_djs1_end(dj_djs1 *d);                 /* whatever order tables came in; also frees d */
+/* Instead of rows: the table has so many, whose blocks were hashed elsewhere (blocks.h). */
+void dj_djs1_blocks(dj_djs1 *d, uint64_t rows, const dj_buf *digests);
+void dj_djs1_drop(dj_djs1 *d);     /* forgets the table begun last */
+dj_digest dj_djs1_end(dj_djs1 *d); /* whatever order tables came in; also frees d */
 
 /* How a column is declared in CREATE TABLE: its affinity keeps values as they are. And back. */
 const char *dj_snapshot_decltype(dj_coltype t);

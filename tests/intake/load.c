@@ -190,7 +190,7 @@ static void bad_sources(void **state)
 	fails_with(j, "=frst", &o, DJ_USAGE, "did you mean 'first'?");
 	fails_with(j, "other", &o, DJ_USAGE, "a folder without a dataset.json");
 	fails_with(j, "empty.csv", &o, DJ_FAIL, "is empty");
-	fails_with(j, "zip.csv", &o, DJ_FAIL, "ZIP");
+	fails_with(j, "zip.csv", &o, DJ_FAIL, "zip");
 	fails_with(j, "described", &o, DJ_USAGE, "gone.csv: no such file");
 	fails_with(j, "wrong", &o, DJ_FAIL, "tabels");
 	fails_with(j, "digest", &o, DJ_FAIL, "its SHA-256 is");

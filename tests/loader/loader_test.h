@@ -57,7 +57,7 @@ static inline void read_frames(loaded *l, int fd)
 	dj_arena_free(a);
 }
 
-/* `top` and `members`: of the job and of its table besides name and fd, beginning with a comma, or "". */
+/* `top` and `members`: of the job and of its table besides name and sources, beginning with a comma, or "". */
 static inline loaded load_job(const char *top, const char *members, const void *bytes, size_t n, int64_t limit)
 {
 	loaded      l = {.snapshot = memfd_create("snapshot", MFD_CLOEXEC)};
@@ -67,12 +67,12 @@ static inline loaded load_job(const char *top, const char *members, const void *
 	const char *table;
 	dj_job      job;
 	char *json = dj_fmt("{\"format\":1,\"action\":\"load\",\"limit\":%lld,\"meta\":[[\"dataset\",\"t\"]],"
-	                    "\"tables\":[{\"name\":\"t\",\"fd\":%d,\"bytes\":%zu%s}]%s}",
+	                    "\"tables\":[{\"name\":\"t\",\"sources\":[{\"fd\":%d,\"bytes\":%zu}]%s}]%s}",
 	                    (long long)limit, source, n, members, top);
 
 	l.rc = dj_job_parse(&job, json, strlen(json), a, &l.err);
 	if (l.rc == DJ_OK)
-		l.rc = dj_load_run(&job, l.snapshot, &out, &table, &l.err);
+		l.rc = dj_load_run(&job, l.snapshot, NULL, &out, &table, &l.err);
 	read_frames(&l, frames);
 	if (l.rc == DJ_OK)
 		assert_int_equal(dj_snapshot_open_fd(&l.db, l.snapshot, &l.err), DJ_OK);

@@ -4,6 +4,46 @@
 #include "base/text.h"
 #include "store/manifest.h"
 
+static void add(dj_buf *out, const char *what, const char *value)
+{
+	if (value)
+		dj_buf_fmt(out, " %s%s%s", what, *what ? " " : "", value);
+}
+
+/* What stands in the plain table is not said. */
+static void describe_sources(dj_buf *out, const dj_table_spec *t)
+{
+	for (size_t i = 0; i < t->n_sources; i++) {
+		const dj_source_spec *s = &t->source[i];
+		char                  hex[65];
+		if (t->n_sources > 1)
+			add(out, "", s->path);
+		if (t->n_sources > 1 || s->auth_secret)
+			add(out, "", s->url);
+		if (s->digest_said) {
+			dj_digest_hex(hex, &s->digest);
+			dj_buf_fmt(out, " %.8s", hex);
+		}
+		if (s->auth_secret)
+			dj_buf_fmt(out, " %s=%s", s->auth_header, s->auth_secret);
+	}
+}
+
+static void describe_place(dj_buf *out, const dj_table_spec *t)
+{
+	add(out, "member", t->member);
+	add(out, "sheet", t->sheet);
+	add(out, "from", t->from);
+	add(out, "encoding", t->encoding);
+	add(out, "rows", t->rows);
+	if (t->n_keep)
+		dj_buf_fmt(out, " keep %zu", t->n_keep);
+	for (size_t i = 0; i < t->n_indexes; i++)
+		dj_buf_fmt(out, " index %zu", t->index[i].n);
+	if (t->rtree_lat)
+		dj_buf_fmt(out, " rtree %s %s", t->rtree_lat, t->rtree_lon);
+}
+
 static void describe(dj_buf *out, const dj_manifest *m)
 {
 	dj_buf_reset(out);
@@ -11,6 +51,8 @@ static void describe(dj_buf *out, const dj_manifest *m)
 	for (size_t i = 0; i < m->n_tables; i++) {
 		const dj_table_spec *t = &m->table[i];
 		dj_buf_fmt(out, "; %s", t->name);
+		describe_sources(out, t);
+		describe_place(out, t);
 		if (t->n_steps)
 			dj_buf_fmt(out, " steps %zu", t->n_steps);
 		if (t->n_columns)
@@ -174,7 +216,7 @@ static void reads_a_file(void **state)
 	wrong(dj_manifest_read(&m, path, v, &err), "dataset.json: no such file");
 	fine(dj_file_write(path, full, strlen(full), &err));
 	fine(dj_manifest_read(&m, path, v, &err));
-	char *file = dj_path_join(m->folder, m->table[0].path), *want = dj_path_join(dir, "data/d.csv");
+	char *file = dj_path_join(m->folder, m->table[0].source[0].path), *want = dj_path_join(dir, "data/d.csv");
 	char *a = dj_path_real(m->folder), *b = dj_path_real(dir);
 	assert_string_equal(a, b);
 	assert_true(dj_text_ends(file, "data/d.csv"));

@@ -53,7 +53,11 @@ static void objects(void **state)
 	static const struct {
 		dj_manifest_object object;
 		const char        *definition;
-	} all[] = {{DJ_MANIFEST_TABLE, "table"}, {DJ_MANIFEST_SOURCE, "source"}, {DJ_MANIFEST_COLUMN, "column"}};
+	} all[] = {{DJ_MANIFEST_TABLE, "table"},
+	           {DJ_MANIFEST_SOURCE, "source"},
+	           {DJ_MANIFEST_AUTH, "auth"},
+	           {DJ_MANIFEST_RTREE, "rtree"},
+	           {DJ_MANIFEST_COLUMN, "column"}};
 	cJSON             *schema = read_schema();
 	const char *const *names;
 	size_t             n;
@@ -114,8 +118,8 @@ static void words(void **state)
 	const cJSON       *column = cJSON_GetObjectItem(definition(schema, "column"), "properties");
 	const cJSON       *table = cJSON_GetObjectItem(definition(schema, "table"), "properties");
 	const char        *types[6], *sensitivities[3];
-	const char *const *formats;
-	size_t             n;
+	const char *const *formats, *const *encodings;
+	size_t n;
 
 	(void)state;
 	for (int t = DJ_COL_TEXT; t <= DJ_COL_INSTANT; t++)
@@ -126,6 +130,8 @@ static void words(void **state)
 	same_words(cJSON_GetObjectItem(cJSON_GetObjectItem(column, "sensitivity"), "enum"), sensitivities, 3);
 	formats = dj_manifest_formats(&n);
 	same_words(cJSON_GetObjectItem(cJSON_GetObjectItem(table, "format"), "enum"), formats, n);
+	encodings = dj_manifest_encodings(&n);
+	same_words(cJSON_GetObjectItem(cJSON_GetObjectItem(table, "encoding"), "enum"), encodings, n);
 	cJSON_Delete(schema);
 }
 

@@ -1,0 +1,18 @@
+/*
+ * quick.h - the cell of a field that is written in the plainest form of its column's type.
+ *
+ * Promise: what dj_quick_cell takes, it takes exactly as convert.h and infer.h would, kind included; what it does not
+ * take may still fit the type, and is for them. Nearly all fields of nearly all files are taken here.
+ */
+#ifndef DJ_LOADER_QUICK_H
+#define DJ_LOADER_QUICK_H
+
+#include "loader/infer.h"
+#include "store/snapshot.h"
+
+#include <stdbool.h>
+
+/* 0, or the field's kind with *out filled: it may point into the field. For integers, reals and dates. */
+dj_kind dj_quick_cell(dj_cell *out, const dj_field *f, dj_coltype type);
+
+#endif

@@ -1,0 +1,65 @@
+/* The quick way to a cell against the thorough one, on texts that are nearly numbers and nearly dates. */
+#include "loader_test.h"
+
+#include "base/random.h"
+#include "loader/convert.h"
+#include "loader/quick.h"
+
+enum { CASES = 300000 };
+
+static size_t make(char *to, dj_random_state *random)
+{
+	static const char *const starts[] = {
+	    "", "", "", "-", "+", "0", "2017-", "2024-02-", "19", ".", "9007199254740"};
+	static const char letters[] = "0123456789012345678900112-.:eE+T Zx";
+	size_t n = (size_t)sprintf(to, "%s", starts[dj_random_between(random, 0, (int64_t)DJ_COUNT(starts) - 1)]);
+	int64_t more = dj_random_between(random, 0, 12),
+	        among = dj_random_between(random, 10, sizeof letters - 2);
+
+	while (more-- > 0)
+		to[n++] = letters[dj_random_between(random, 0, among)];
+	return n;
+}
+
+static bool same(const dj_cell *a, const dj_cell *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind == DJ_CELL_INTEGER ? a->integer == b->integer
+	        : a->kind == DJ_CELL_REAL  ? memcmp(&a->real, &b->real, sizeof a->real) == 0
+	                                   : a->n == b->n && memcmp(a->text, b->text, a->n) == 0);
+}
+
+static void what_it_takes_it_takes_as_the_thorough_way_does(void **state)
+{
+	static const dj_field_kind kinds[] = {DJ_FIELD_PLAIN, DJ_FIELD_QUOTED, DJ_FIELD_LITERAL, DJ_FIELD_STRING};
+	static const dj_coltype types[] = {DJ_COL_INTEGER, DJ_COL_REAL, DJ_COL_DATE, DJ_COL_TEXT, DJ_COL_INSTANT};
+	dj_random_state         random = dj_random_seed(7, "quick");
+	int                     taken[DJ_COUNT(types)] = {0};
+
+	(void)state;
+	for (int k = 0; k < CASES; k++) {
+		char     text[64], room[DJ_CELL_ROOM];
+		dj_field f = {kinds[k % 4], text, make(text, &random)};
+		for (size_t t = 0; t < DJ_COUNT(types); t++) {
+			dj_cell quick, slow;
+			dj_kind kind = dj_quick_cell(&quick, &f, types[t]);
+			if (!kind)
+				continue;
+			taken[t]++;
+			slow = dj_convert_inferred(&f, types[t], room);
+			if (kind != dj_infer_kind(&f) || !dj_infer_fits(kind, types[t]) || !same(&quick, &slow))
+				fail_msg("%.*s as %s", (int)f.n, text, dj_coltype_name(types[t]));
+			assert_true(dj_convert_declared(&slow, &f, types[t], room) && same(&quick, &slow));
+		}
+	}
+	for (size_t t = 0; t < DJ_COUNT(types); t++)
+		assert_true((taken[t] > 100) == (t < 3));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_it_takes_it_takes_as_the_thorough_way_does),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
