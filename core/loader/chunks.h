@@ -37,6 +37,7 @@ typedef struct dj_chunks {
 	dj_csv          csv; /* the dialect */
 	int             fd;
 	uint64_t        at, line, order; /* of the next chunk */
+	size_t          want;            /* bytes of a chunk: DJ_CHUNK when opened */
 } dj_chunks;
 
 /* `first` stands on the first row. Its descriptor and the dialect must outlive the chunks. */

@@ -3,11 +3,12 @@
 #include "loader/encoding.h"
 #include "loader/table.h"
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART = 1 << 20, TELL = 4 << 20 };
+enum { PART = 1 << 20, PART_MOST = 64 << 20, TELL = 4 << 20 };
 
 typedef enum mode { LOOK, WRITE, REJECTS } mode;
 
@@ -72,6 +73,12 @@ static int write_row(pass *p, dj_lane *l, const dj_record *r, dj_err *err)
 		return DJ_OK;
 	if (dj_snapshot_part_rows(l->part) % DJ_PLACE_ROWS == 0)
 		dj_snapshot_part_place(l->part, r->byte, r->line);
+	if (dj_snapshot_part_bytes(l->part) > PART_MOST)
+		return dj_fail(
+		    err, DJ_FAIL,
+		    "line %" PRIu64
+		    ": the steps make so many rows here that they can not be held (is the separator right?)",
+		    r->line);
 	return dj_snapshot_part_row(l->part, l->cell, err);
 }
 
@@ -258,6 +265,8 @@ static int run_lanes(pass *p, size_t source, dj_err *err)
 		return rc;
 	dj_chunks_open(&chunks, t->front.json ? DJ_CUT_LINES : DJ_CUT_RECORDS, &t->front.csv, &t->front.source);
 	dj_source_rest(&t->front.source);
+	if (t->plan.n_many > 0) /* a chunk's rows are held whole, and here they are more than it is long */
+		chunks.want = DJ_CHUNK / 16;
 	p->chunks = &chunks;
 	p->lane = dj_alloc_zero(n, sizeof *p->lane);
 	for (size_t k = 0; k < n; k++)

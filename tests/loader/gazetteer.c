@@ -2,6 +2,7 @@
 #include "../base/cases.h"
 
 #include "base/file.h"
+#include "base/random.h"
 #include "loader/gazetteer.h"
 #include "loader/tally.h"
 
@@ -102,8 +103,7 @@ static void spellings(void **state)
 static void not_guessed(void **state)
 {
 	static const char *const none[] = {
-	    "",     " ",       "Atlantis", "Alberta [59]", "Alberta and Ontario", "4",
-	    "\xff", "Oz [48]", "]",        "[]",           "()"};
+	    "", " ", "Atlantis", "Alberta [59]", "Alberta and Ontario", "4", "\xff", "Oz [48]", "]", "[]", "()"};
 
 	(void)state;
 	for (size_t i = 0; i < DJ_COUNT(none); i++)
@@ -123,6 +123,30 @@ static void names_are_whole(void **state)
 			if (strcmp(field, "level") != 0 && strcmp(field, "parent") != 0)
 				assert_string_equal(find(DJ_NAMES_ANY, cell), regions->cell[row * regions->n_fields]);
 		}
+}
+
+/* Whatever stands in a cell: a row or none, and no byte read or written outside. */
+static void any_bytes(void **state)
+{
+	static const char *const pieces[] = {
+	    "st",           "ste ", "St. ", "[", "]", "(", ")",  "48", "Alb", "erta", "\xC3", "\xA9",
+	    "\xEF\xAC\x81", "ß",    ",",    " ", ".", "",  "QC", "\n", "İ",   "ǆ",    "-",    "st st st st"};
+	dj_random_state r = dj_random_seed(7, "gazetteer");
+	dj_buf          text = {0}, room = {0};
+
+	(void)state;
+	for (int i = 0; i < 50000; i++) {
+		dj_buf_reset(&text);
+		for (int64_t n = dj_random_between(&r, 0, 8); n > 0; n--)
+			dj_buf_text(&text, pieces[dj_random_between(&r, 0, DJ_COUNT(pieces) - 1)]);
+		char *exact = dj_strndup(text.data, text.n); /* an overrun is outside of the block */
+		int row = dj_gazetteer_find(regions, (dj_names_kind)dj_random_between(&r, 0, 2), exact, text.n, NULL,
+		                            &room);
+		assert_true(row >= DJ_PLACE_SEVERAL && row < (int)regions->n);
+		free(exact);
+	}
+	dj_buf_free(&text);
+	dj_buf_free(&room);
 }
 
 /* 5,000 values in one tally, and in three that are merged in another order: the same words. */
@@ -155,10 +179,8 @@ static void tallies_merge(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(spellings),
-	    cmocka_unit_test(not_guessed),
-	    cmocka_unit_test(names_are_whole),
-	    cmocka_unit_test(tallies_merge),
+	    cmocka_unit_test(spellings), cmocka_unit_test(not_guessed),   cmocka_unit_test(names_are_whole),
+	    cmocka_unit_test(any_bytes), cmocka_unit_test(tallies_merge),
 	};
 
 	return cmocka_run_group_tests(tests, read_regions, free_regions);

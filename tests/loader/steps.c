@@ -122,11 +122,58 @@ static void places_of_rows(void **state)
 	dj_buf_free(&text);
 }
 
+/* A chunk's rows are held until it is done: what would be more than memory says so. */
+static void more_rows_than_can_be_held(void **state)
+{
+	dj_buf text = {0};
+
+	(void)state;
+	dj_buf_text(&text, "id,p\n");
+	memset(dj_buf_room(&text, 100000), 'x', 100000);
+	text.n += 100000;
+	dj_buf_char(&text, ',');
+	for (int i = 0; i < 1000; i++)
+		dj_buf_text(&text, "a;");
+	loaded l =
+	    load_bytes(",\"header\":true,\"steps\":[{\"op\":\"rows\",\"column\":\"p\"}]", text.data, text.n, 0);
+	assert_int_equal(l.rc, DJ_FAIL);
+	assert_non_null(strstr(l.err.text, "line 2: the steps make so many rows"));
+	forget(&l);
+	dj_buf_free(&text);
+}
+
+/* Many chunks: what is counted in each thread is added up, and rows stand in the source's order. */
+static void many_chunks(void **state)
+{
+	static const char *const towns[] = {"Richmond", "Toronto", "Oz", "St. John's", "NA"};
+	dj_buf                   text = {0}, said = {0};
+
+	(void)state;
+	dj_buf_text(&text, "k,town,a,b\n");
+	for (int i = 0; i < 50000; i++)
+		dj_buf_fmt(&text, "%d,%s,%d,%d\n", i, towns[i % 5], 2 * i, 2 * i + 1);
+	loaded l = load_job(gazetteers,
+	                    ",\"steps\":[{\"op\":\"join\",\"with\":\"places\",\"column\":\"town\",\"to\":\"id\"},"
+	                    "{\"op\":\"unpivot\",\"columns\":[\"a\",\"b\"],\"name\":\"x\",\"value\":\"v\"}]",
+	                    text.data, text.n, 0);
+	assert_int_equal(l.rc, DJ_OK);
+	show_said(&said, first_table(&l));
+	assert_non_null(strstr(said.data, "10000 cells of town not found in places, left empty: 'Oz' 10000"));
+	assert_non_null(strstr(said.data, "10000 cells of town name several places"));
+	assert_int_equal(number_of(l.db, "SELECT count(*) FROM t WHERE v = rowid - 1"), 100000);
+	assert_int_equal(number_of(l.db, "SELECT count(*) FROM t WHERE id IS NOT NULL"), 40000);
+	forget(&l);
+	dj_buf_free(&text);
+	dj_buf_free(&said);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(cases),
 	    cmocka_unit_test(places_of_rows),
+	    cmocka_unit_test(more_rows_than_can_be_held),
+	    cmocka_unit_test(many_chunks),
 	};
 
 	return cmocka_run_group_tests(tests, read_gazetteers, free_gazetteers);
