@@ -1,7 +1,7 @@
 /*
  * blocks.h - the blocks of DJS1 of one table, hashed by whichever thread is free.
  *
- * Values are added in the order of rows, in runs that one thread encoded; a run may end in the midst of a block or hold
+ * Rows are added in order, in runs that one thread encoded; a run may end in the midst of a block or hold
  * the border of two. Each block is hashed in order, different blocks side by side. Nobody waits for a block but where too
  * much lies unhashed, so that memory is bounded: then who added helps, and waits.
  */
@@ -15,7 +15,7 @@
 
 enum { DJ_BLOCK_ROWS = 65536 };
 
-typedef struct dj_run { /* values as canon.h has them, one row after another */
+typedef struct dj_run { /* rows as row.h has them, one after another */
 	dj_buf         bytes;
 	size_t        *end; /* of each row */
 	size_t         n, cap;

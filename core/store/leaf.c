@@ -18,10 +18,6 @@ enum {
 	SPILLED = DJ_PAGE - NEXT                      /* bytes in an overflow page */
 };
 
-typedef struct reader { /* of records: rows in order */
-	const unsigned char *head, *body;
-} reader;
-
 void dj_leaves_free(dj_leaves *l)
 {
 	dj_buf_free(&l->leaf);
@@ -48,22 +44,10 @@ static inline size_t cell_size(size_t payload, size_t rowid_size)
 	return dj_varint_size(payload) + rowid_size + local + (local < payload ? NEXT : 0);
 }
 
-/* n bytes of a record that begin at `from`, wherever its header ends. */
-static void copy_record(unsigned char *to, const reader *r, const dj_record_size *size, size_t from, size_t n)
-{
-	size_t head = from < size->head ? size->head - from : 0;
-
-	if (head > n)
-		head = n;
-	memcpy(to, r->head + from, head);
-	if (n > head)
-		memcpy(to + head, r->body + (from + head - size->head), n - head);
-}
-
 /* The bytes of a record from `from` on, into pages of their own. `pointer` is where the first one's number belongs. */
-static void spill(dj_leaves *l, const reader *r, const dj_record_size *size, size_t from, size_t pointer)
+static void spill(dj_leaves *l, const unsigned char *rest, size_t n_rest, size_t pointer)
 {
-	size_t rest = (size_t)size->head + size->body - from, n = (rest + SPILLED - 1) / SPILLED;
+	size_t n = (n_rest + SPILLED - 1) / SPILLED;
 	char  *page = dj_buf_room(&l->overflow, n * DJ_PAGE);
 
 	if (l->n_spills == l->cap_spills) {
@@ -72,47 +56,44 @@ static void spill(dj_leaves *l, const reader *r, const dj_record_size *size, siz
 	}
 	l->spill[l->n_spills++] = (struct dj_spill){pointer, l->n_overflow, n};
 	memset(page + (n - 1) * DJ_PAGE, 0, DJ_PAGE);
-	for (size_t i = 0; i < n; i++, from += SPILLED, rest -= SPILLED)
-		copy_record((unsigned char *)page + i * DJ_PAGE + NEXT, r, size, from,
-		            rest < SPILLED ? rest : SPILLED);
+	for (size_t i = 0; i < n; i++, rest += SPILLED, n_rest -= SPILLED)
+		memcpy(page + i * DJ_PAGE + NEXT, rest, n_rest < SPILLED ? n_rest : SPILLED);
 	l->overflow.n += n * DJ_PAGE;
 	l->n_overflow += n;
 }
 
 /* Returns what comes after the cell. */
-static inline unsigned char *put_cell(dj_leaves *l, unsigned char *to, reader *r, const dj_record_size *size,
-                                      uint64_t rowid)
+static inline unsigned char *put_cell(dj_leaves *l, unsigned char *to, const unsigned char *record,
+                                      size_t payload, uint64_t rowid)
 {
-	size_t payload = (size_t)size->head + size->body, local = local_size(payload);
+	size_t local = local_size(payload);
 
 	to = dj_put_varint(to, payload);
 	to = dj_put_varint(to, rowid);
-	if (local == payload) {
-		dj_copy(to, r->head, size->head);
-		memcpy(to + size->head, r->body, size->body);
-	} else {
-		copy_record(to, r, size, 0, local);
-		spill(l, r, size, local, (size_t)(to + local - (unsigned char *)l->leaf.data));
-	}
-	r->head += size->head;
-	r->body += size->body;
-	return to + local + (local < payload ? NEXT : 0);
+	memcpy(to, record, local);
+	to += local;
+	if (local == payload)
+		return to;
+	spill(l, record + local, payload - local, (size_t)(to - (unsigned char *)l->leaf.data));
+	return to + NEXT;
 }
 
-/* A page of n rows whose cells take `used` bytes. */
-static void put_page(dj_leaves *l, reader *r, const dj_record_size *size, size_t n, size_t used,
-                     int64_t first)
+/* A page of the run's rows row[0..n), whose cells take `used` bytes. */
+static void put_page(dj_leaves *l, const dj_run *run, size_t row, size_t n, size_t used, int64_t first)
 {
 	unsigned char *page = (unsigned char *)dj_buf_room(&l->leaf, DJ_PAGE);
 	unsigned char *pointer = page + HEAD, *cell = page + DJ_PAGE - used;
+	size_t         from = row ? run->end[row - 1] : 0;
 
 	page[0] = LEAF;
 	memset(page + 1, 0, HEAD - 1);
 	dj_put_u16(page + 3, n);
 	dj_put_u16(page + 5, DJ_PAGE - used);
 	for (size_t i = 0; i < n; i++, pointer += POINTER) {
+		const unsigned char *record = (const unsigned char *)run->bytes.data + from;
 		dj_put_u16(pointer, (size_t)(cell - page));
-		cell = put_cell(l, cell, r, &size[i], (uint64_t)first + i);
+		cell = put_cell(l, cell, record, run->end[row + i] - from, (uint64_t)first + i);
+		from = run->end[row + i];
 	}
 	memset(pointer, 0, (size_t)(page + DJ_PAGE - used - pointer));
 	l->leaf.n += DJ_PAGE;
@@ -125,21 +106,21 @@ static void put_page(dj_leaves *l, reader *r, const dj_record_size *size, size_t
 
 void dj_leaves_fill(dj_leaves *l, const dj_snapshot_part *p, int64_t first)
 {
-	reader r = {(const unsigned char *)p->head.data, (const unsigned char *)p->body.data};
+	const dj_run *run = p->run;
 
 	dj_buf_reset(&l->leaf);
 	dj_buf_reset(&l->overflow);
 	l->n_leaves = l->n_overflow = l->n_spills = 0;
-	for (size_t i = 0, n; i < p->n_rows; i += n, first += (int64_t)n) {
-		size_t used = 0;
-		for (n = 0; i + n < p->n_rows; n++) {
-			const dj_record_size *s = &p->size[i + n];
-			size_t cell = cell_size((size_t)s->head + s->body, dj_varint_size((uint64_t)first + n));
+	for (size_t row = 0, n; row < run->n; row += n, first += (int64_t)n) {
+		size_t used = 0, from = row ? run->end[row - 1] : 0;
+		for (n = 0; row + n < run->n; n++) {
+			size_t cell = cell_size(run->end[row + n] - from, dj_varint_size((uint64_t)first + n));
 			if (HEAD + POINTER * (n + 1) + used + cell > DJ_PAGE)
 				break;
 			used += cell;
+			from = run->end[row + n];
 		}
-		put_page(l, &r, &p->size[i], n, used, first);
+		put_page(l, run, row, n, used, first);
 	}
 }
 

@@ -1,5 +1,5 @@
 /*
- * part.h - inside a dj_snapshot_part: rows as SQLite's records and as DJS1's bytes, and the leaf pages made of them.
+ * part.h - inside a dj_snapshot_part: its rows, and the leaf pages made of them.
  */
 #ifndef DJ_STORE_PART_H
 #define DJ_STORE_PART_H
@@ -11,10 +11,6 @@
 #include "store/snapshot.h"
 
 #include <stdbool.h>
-
-typedef struct dj_record_size { /* of a row's record (SQLite file format, 2.1) */
-	uint32_t head, body;
-} dj_record_size;
 
 typedef struct dj_place {
 	int64_t  row; /* in a part: counted from 0 */
@@ -40,10 +36,7 @@ typedef struct dj_leaves {
 struct dj_snapshot_part {
 	const dj_column_def *column; /* the writer's */
 	size_t               n_columns;
-	dj_buf               head, body; /* records' headers and bodies, each one after another */
-	dj_record_size      *size;
-	size_t               n_rows, cap_rows;
-	dj_run              *run;
+	dj_run              *run; /* its rows */
 	dj_place            *place;
 	size_t               n_places, cap_places;
 	dj_leaves            leaves; /* while it is being taken */

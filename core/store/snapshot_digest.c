@@ -2,6 +2,7 @@
 
 #include "store/blocks.h"
 #include "store/canon.h"
+#include "store/row.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,11 +11,12 @@
 enum { FLUSH = 1 << 16 };
 
 typedef struct table {
-	char    *name;
-	dj_buf   columns; /* count, names and types as hashed */
-	size_t   n_columns;
-	uint64_t rows;
-	dj_buf   blocks; /* digests, one after another */
+	char                *name;
+	dj_buf               columns; /* count, names and types as hashed */
+	size_t               n_columns;
+	const dj_column_def *column; /* the caller's, while it adds rows */
+	uint64_t             rows;
+	dj_buf               blocks; /* digests, one after another */
 } table;
 
 struct dj_djs1 {
@@ -75,7 +77,7 @@ static void end_block(dj_djs1 *d)
 
 void dj_djs1_table(dj_djs1 *d, const char *name, const dj_column_def *column, size_t n)
 {
-	table t = {.name = dj_strdup(name), .n_columns = n};
+	table t = {.name = dj_strdup(name), .n_columns = n, .column = column};
 
 	end_block(d);
 	dj_canon_count(&t.columns, n);
@@ -87,24 +89,16 @@ void dj_djs1_table(dj_djs1 *d, const char *name, const dj_column_def *column, si
 	d->table[d->n++] = t;
 }
 
-static void put_cell(dj_buf *b, const dj_cell *c)
-{
-	switch (c->kind) {
-	case DJ_CELL_NULL: dj_canon_null(b); break;
-	case DJ_CELL_INTEGER: dj_canon_integer(b, c->integer); break;
-	case DJ_CELL_REAL: dj_canon_real(b, c->real); break;
-	case DJ_CELL_TEXT: dj_canon_textn(b, c->text, c->n); break;
-	}
-}
-
 void dj_djs1_row(dj_djs1 *d, const dj_cell *cell)
 {
-	table *t = &d->table[d->n - 1];
+	table         *t = &d->table[d->n - 1];
+	dj_row_size    size = dj_row_measure(cell, t->n_columns);
+	unsigned char *to;
 
 	if (!d->block)
 		begin_block(d);
-	for (size_t i = 0; i < t->n_columns; i++)
-		put_cell(&d->values, &cell[i]);
+	to = (unsigned char *)dj_buf_room(&d->values, size.most);
+	d->values.n += (size_t)(dj_row_put(to, size, cell, t->column, t->n_columns) - to);
 	t->rows++;
 	if (t->rows % DJ_BLOCK_ROWS == 0)
 		end_block(d);

@@ -114,7 +114,7 @@ int dj_snapshot_writer_take(dj_snapshot_writer *w, dj_snapshot_part *p, uint64_t
 	if (rc < 0)
 		return rc;
 	first = w->rows + 1;
-	w->rows += (int64_t)p->n_rows;
+	w->rows += (int64_t)p->run->n;
 	end_turn(w, &w->numbered);
 	dj_leaves_fill(&p->leaves, p, first);
 	if ((rc = dj_writer_index_keys(w, p, first, err)) < 0) {

@@ -306,7 +306,9 @@ static void djs1_is_as_defined(void **state)
 	const dj_column_def column[] = {{"n", DJ_COL_INTEGER}, {"w", DJ_COL_TEXT}};
 	const dj_cell       cell[] = {integer(-2), text("hi")};
 	const dj_cell       null[] = {{.kind = DJ_CELL_NULL}, {.kind = DJ_CELL_NULL}};
-	static const char   block[] = "\x04I\xff\xff\xff\xff\xff\xff\xff\xfeT\0\0\0\0\0\0\0\2hiNN";
+	static const char   block[] = "\x04"
+	                              "\3\1\x11\xfehi" /* a header of 3 bytes, an integer of 1, a text of 2 */
+	                              "\3\0\0";
 	static const char   head[] = "\x03\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1t\0\0\0\0\0\0\0\2"
 	                             "\0\0\0\0\0\0\0\1n\0\0\0\0\0\0\0\7integer\0\0\0\0\0\0\0\1w\0\0\0\0\0\0\0\4text"
 	                             "\0\0\0\0\0\0\0\2";
