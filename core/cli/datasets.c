@@ -188,7 +188,7 @@ static int show_dataset(dj_cli *cli, const dj_dataset *d, dj_err *err)
 	int            rc;
 
 	if ((rc = dj_cli_workspace(&w, cli, err)) < 0 || (rc = dj_cli_vocabulary(&v, cli, err)) < 0 ||
-	    (rc = dj_places_load(&places, w->toolkit, err)) < 0 ||
+	    (rc = dj_places_load(&places, w->built, err)) < 0 ||
 	    (rc = dj_lint_dataset(&lint, d, v, places, a, err)) < 0)
 		goto out;
 	if (cli->json) {

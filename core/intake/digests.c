@@ -43,6 +43,12 @@ static void describe(dj_buf *json, const dj_intake_sources *s, const dj_manifest
 			dj_json_add_integer(json, "limit", limit);
 		dj_buf_char(json, '}');
 	}
+	if (s->gazetteers_sha256) { /* other regions or places may give other rows */
+		dj_json_open(json, NULL, '{');
+		dj_json_add_text(json, "path", "regions and places of the toolkit");
+		dj_json_add_text(json, "sha256", s->gazetteers_sha256);
+		dj_buf_char(json, '}');
+	}
 	dj_buf_char(json, ']');
 }
 

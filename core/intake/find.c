@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MANIFEST_MOST = 4 << 20, NAME_MOST = 48 };
+enum { MANIFEST_MOST = 4 << 20, NAME_MOST = 48, ROOTS = 3 };
 
 static const char *keep(dj_intake *in, char *text)
 {
@@ -25,7 +25,7 @@ static const char *join(dj_intake *in, const char *folder, const char *name)
 	return keep(in, dj_path_join(folder, name));
 }
 
-/* datasets/NAME/dataset.json below the workspace or the toolkit. */
+/* datasets/NAME/dataset.json below the workspace, what was built, or the toolkit. */
 static const char *manifest_of(dj_intake *in, const char *root, const char *name)
 {
 	return dj_arena_fmt(in->a, "%s/datasets/%s/dataset.json", root, name);
@@ -175,16 +175,17 @@ static int find_described(dj_intake *in, const char *path, dj_err *err)
 
 static int unknown_name(dj_intake *in, dj_err *err)
 {
-	char      **names[2] = {NULL, NULL};
-	size_t      n[2] = {0, 0};
-	const char *roots[2] = {in->w->root, in->w->toolkit}, *all[200], *meant;
+	char      **names[ROOTS] = {NULL};
+	size_t      n[ROOTS] = {0};
+	const char *roots[ROOTS] = {in->w->root, in->w->built, in->w->toolkit}, *all[200], *meant;
 	size_t      count = 0;
 
-	for (int k = 0; k < 2; k++) {
+	for (int k = 0; k < ROOTS; k++) {
 		const char *folder = join(in, roots[k], "datasets");
 		if (dj_folder_exists(folder) && dj_folder_list(&names[k], &n[k], folder, NULL) == DJ_OK)
 			for (size_t i = 0; i < n[k] && count < 200; i++)
-				if (dj_file_exists(manifest_of(in, roots[k], names[k][i])))
+				if (dj_file_exists(manifest_of(in, roots[k], names[k][i])) &&
+				    dj_text_find(names[k][i], all, count) == count)
 					all[count++] = names[k][i];
 	}
 	char *list = dj_text_list(all, count);
@@ -196,19 +197,19 @@ static int unknown_name(dj_intake *in, dj_err *err)
 		dj_fail(err, DJ_USAGE, "there is no file, folder or dataset '%s' (datasets that are described: %s)",
 		        in->source, list);
 	free(list);
-	dj_names_free(names[0], n[0]);
-	dj_names_free(names[1], n[1]);
+	for (int k = 0; k < ROOTS; k++)
+		dj_names_free(names[k], n[k]);
 	return DJ_USAGE;
 }
 
 static int find_named(dj_intake *in, bool *found, dj_err *err)
 {
-	const char *roots[2] = {in->w->root, in->w->toolkit};
+	const char *roots[ROOTS] = {in->w->root, in->w->built, in->w->toolkit};
 
 	*found = false;
 	if (!dj_name_ok(in->source, NAME_MOST, true))
 		return DJ_OK;
-	for (int k = 0; k < 2; k++) {
+	for (int k = 0; k < ROOTS; k++) {
 		const char *path = roots[k] ? manifest_of(in, roots[k], in->source) : NULL;
 		if (!path || !dj_file_exists(path))
 			continue;

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "cage/cage.h"
+#include "store/manifest_members.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,17 +52,8 @@ static void put_steps(dj_buf *out, const dj_table_spec *t)
 {
 	dj_json_open(out, "steps", '[');
 	for (size_t i = 0; i < t->n_steps; i++) {
-		const dj_step *s = &t->step[i];
-		dj_json_open(out, NULL, '{');
-		dj_json_add_integer(out, "op", s->op);
-		dj_json_add_bool(out, "not", s->negate);
-		dj_json_add_text(out, "column", s->column);
-		dj_json_add_text(out, "to", s->to);
-		dj_json_add_text(out, "text", s->text);
-		dj_json_add_text(out, "open", s->open);
-		dj_json_add_text(out, "close", s->close);
-		dj_json_add_texts(out, "values", s->values, s->n_values);
-		dj_buf_char(out, '}');
+		dj_json_key(out, NULL);
+		dj_manifest_put_step(out, &t->step[i]);
 	}
 	dj_buf_char(out, ']');
 }
@@ -182,6 +174,11 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < in->manifest->n_tables; k++)
 		put_table(out, in, ask, s, k);
-	dj_buf_text(out, "]}");
+	dj_buf_char(out, ']');
+	if (in->gazetteers) {
+		dj_json_key(out, "gazetteers");
+		dj_buf_text(out, in->gazetteers);
+	}
+	dj_buf_char(out, '}');
 	free(manifest);
 }

@@ -23,6 +23,8 @@ typedef struct dj_intake { /* one load */
 	dj_manifest  *manifest;
 	const char   *written; /* text of the dataset.json at manifest_path; NULL: there is none yet */
 	bool          fresh;   /* a bare file's first load: format and roles are to be found out */
+	const char   *gazetteers; /* JSON for the job; NULL: no step asks for any */
+	const char   *gazetteers_sha256;
 	dj_manifest **retired; /* read and replaced; what was taken from them still points into them */
 	size_t        n_retired;
 
@@ -54,6 +56,11 @@ int dj_intake_adopt(dj_intake *in, const dj_manifest *m, dj_err *err);
 /* in->manifest with another table k. */
 int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_err *err);
 
+/* ---- gazetteers.c ---- */
+
+/* What steps of kind join look up, of the toolkit's own datasets. */
+int dj_intake_gazetteers(dj_intake *in, dj_err *err);
+
 /* ---- sources.c ---- */
 
 typedef struct dj_intake_source {
@@ -77,6 +84,7 @@ typedef struct dj_intake_sources {
 	int               spare_fd;   /* for what is packed twice */
 	int               sorting_fd; /* for keys of indexes that are too many for memory */
 	const char       *json;     /* for meta "sources"; NULL until digests are made */
+	const char *gazetteers_sha256; /* of what steps of kind join look up; NULL: nothing */
 } dj_intake_sources;
 
 /* Opens what the manifest's tables read; standard input is spooled first. */

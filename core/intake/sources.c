@@ -146,6 +146,9 @@ int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 	const dj_manifest *m = in->manifest;
 
 	*out = (dj_intake_sources){.spare_fd = -1, .sorting_fd = -1};
+	if (dj_intake_gazetteers(in, err) < 0)
+		return err->code;
+	out->gazetteers_sha256 = in->gazetteers_sha256;
 	out->item = dj_alloc_zero(DJ_SOURCES_MOST, sizeof *out->item); /* the manifest was checked */
 	for (size_t k = 0; k < m->n_tables; k++)
 		for (size_t i = 0; i < m->table[k].n_sources; i++) {

@@ -250,10 +250,10 @@ out:
 	return rc;
 }
 
-int dj_places_load(dj_places **out, const char *toolkit, dj_err *err)
+int dj_places_load(dj_places **out, const char *built, dj_err *err)
 {
-	char *path = dj_path_join(toolkit, "datasets/places/places.csv"),
-	     *names = dj_path_join(toolkit, "datasets/places/place_names.csv");
+	char *path = dj_path_join(built, "datasets/places/places.csv"),
+	     *names = dj_path_join(built, "datasets/places/place_names.csv");
 	int rc = DJ_OK;
 
 	*out = NULL;

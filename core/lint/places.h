@@ -25,8 +25,8 @@ typedef struct dj_places dj_places;
  * are; `names` (or NULL) is another of place, name and kind with more names of the same places. *out is yours.
  */
 int  dj_places_read(dj_places **out, const char *path, const char *names, dj_err *err);
-/* The toolkit's own list; *out is NULL where it was not built. */
-int  dj_places_load(dj_places **out, const char *toolkit, dj_err *err);
+/* The toolkit's own list, of what was made when it was built (dj_workspace.built); *out is NULL where it is not there. */
+int  dj_places_load(dj_places **out, const char *built, dj_err *err);
 void dj_places_free(dj_places *p); /* NULL is fine */
 
 /* All places of that key, most people first; NULL when there is none. */

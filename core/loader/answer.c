@@ -63,6 +63,7 @@ void dj_answer_say(dj_table *t)
 	if (n->left_out > 0)
 		dj_said_add(&t->said, false, "%" PRId64 " row%s left out by the filter steps", n->left_out,
 		            plural(n->left_out));
+	dj_plan_say(&t->plan, t->counted, &t->said);
 	say_marks(t);
 	if (n->rejects > 0)
 		say_first_reject(t);

@@ -20,7 +20,8 @@ void dj_chunks_open(dj_chunks *c, dj_cut cut, const dj_csv *dialect, const dj_so
 	    .csv = {.separator = dialect->separator, .quote = dialect->quote, .space = dialect->space},
 	    .fd = first->fd,
 	    .at = dj_source_byte(first),
-	    .line = first->line};
+	    .line = first->line,
+	    .want = DJ_CHUNK};
 	pthread_mutex_init(&c->lock, NULL);
 }
 
@@ -89,7 +90,7 @@ static uint64_t line_feeds(const char *text, size_t n)
 static int fill(dj_chunks *c, dj_chunk *out, dj_err *err)
 {
 	dj_source *s = &out->source;
-	size_t     whole = 0, from = 0, want = DJ_CHUNK;
+	size_t     whole = 0, from = 0, want = c->want;
 
 	dj_csv_index_begin(&out->index);
 	out->k = 0;

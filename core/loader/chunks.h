@@ -40,6 +40,7 @@ typedef struct dj_chunks {
 	int             fd;
 	uint64_t        at, line, order; /* of the next chunk */
 	bool            over;            /* the last one was given */
+	size_t          want;            /* bytes of a chunk: DJ_CHUNK when opened */
 } dj_chunks;
 
 /* `first` stands on the first row. Its descriptor and the dialect must outlive the chunks. */

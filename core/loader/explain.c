@@ -104,10 +104,12 @@ static void take(look *l, dj_record *r)
 	dj_reject why;
 	dj_fate   fate = dj_lane_row(lane, r, &why);
 
-	for (; fate == DJ_FATE_ROW || fate == DJ_FATE_MISFIT; fate = dj_lane_more(lane, &why))
-		take_row(l, r->line);
-	if (fate == DJ_FATE_REJECTED && l->n_rows < DJ_PREVIEW_ROWS)
-		l->rejected++;
+	for (; fate != DJ_FATE_NONE; fate = dj_lane_more(lane, &why)) {
+		if (fate == DJ_FATE_ROW || fate == DJ_FATE_MISFIT)
+			take_row(l, r->line);
+		else if (fate == DJ_FATE_REJECTED && l->n_rows < DJ_PREVIEW_ROWS)
+			l->rejected++;
+	}
 }
 
 static int look_over(look *l, dj_err *err)

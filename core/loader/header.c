@@ -35,18 +35,31 @@ static char *clean(const dj_field *f, dj_arena *a)
 	return name;
 }
 
-static const char *free_of_reserved(const char *name, dj_arena *a)
+static bool is_word(const char *name)
 {
 	static const char *const words[] = {"rowid", "oid", "_rowid_", "_row", "_dataset", "rejects"};
-	static const char *const starts[] = {"sqlite_", "_datajam"};
 
 	for (size_t i = 0; i < DJ_COUNT(words); i++)
 		if (strcasecmp(name, words[i]) == 0)
-			return dj_arena_fmt(a, "%s_", name);
-	for (size_t i = 0; i < DJ_COUNT(starts); i++)
-		if (strncasecmp(name, starts[i], strlen(starts[i])) == 0)
-			return dj_arena_fmt(a, "x_%s", name);
-	return name;
+			return true;
+	return false;
+}
+
+static bool starts_as_ours(const char *name)
+{
+	return strncasecmp(name, "sqlite_", 7) == 0 || strncasecmp(name, "_datajam", 8) == 0;
+}
+
+bool dj_header_reserved(const char *name)
+{
+	return is_word(name) || starts_as_ours(name);
+}
+
+static const char *free_of_reserved(const char *name, dj_arena *a)
+{
+	return is_word(name)          ? dj_arena_fmt(a, "%s_", name)
+	       : starts_as_ours(name) ? dj_arena_fmt(a, "x_%s", name)
+	                              : name;
 }
 
 static bool taken(const char *const *names, size_t n, const char *name)

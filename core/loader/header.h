@@ -14,6 +14,9 @@
  */
 void dj_header_names(const char **out, const dj_field *header, size_t n, dj_said *said);
 
+/* Whether SQLite or we use that name, so that no column may have it. */
+bool dj_header_reserved(const char *name);
+
 /*
  * Whether the first record names the columns, judged from the sample in the window: it does unless it looks like the
  * rows below it and at least one column is not text. *out is left alone when there is no record. The source is to be

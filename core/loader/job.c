@@ -1,6 +1,7 @@
 #include "loader/job.h"
 
 #include "base/json.h"
+#include "store/manifest_members.h"
 
 #include <errno.h>
 #include <string.h>
@@ -58,25 +59,6 @@ static int read_column(dj_job_column *out, const cJSON *object, dj_arena *a, dj_
 		return rc;
 	out->type = type ? dj_coltype_by_name(type) : DJ_COL_UNKNOWN;
 	return read_texts(&out->null, &out->n_null, &out->null_said, object, "null", a, err);
-}
-
-static int read_step(dj_step *out, const cJSON *object, dj_arena *a, dj_err *err)
-{
-	int64_t op = 0;
-	int     rc;
-
-	if ((rc = dj_json_integer(&op, object, "!op", "job", err)) < 0 ||
-	    (rc = read_text(&out->column, object, "column", a, err)) < 0 ||
-	    (rc = read_text(&out->to, object, "to", a, err)) < 0 ||
-	    (rc = read_text(&out->text, object, "text", a, err)) < 0 ||
-	    (rc = read_text(&out->open, object, "open", a, err)) < 0 ||
-	    (rc = read_text(&out->close, object, "close", a, err)) < 0 ||
-	    (rc = dj_json_bool(&out->negate, object, "not", "job", err)) < 0)
-		return rc;
-	if (op < 0 || op > DJ_STEP_TRIM)
-		return dj_fail(err, DJ_FAIL, "job: no such step");
-	out->op = (dj_step_op)op;
-	return read_texts(&out->values, &out->n_values, NULL, object, "values", a, err);
 }
 
 static int read_dialect(dj_job_table *out, const cJSON *object, dj_err *err)
@@ -168,9 +150,8 @@ static int read_indexes(dj_job_table *out, const cJSON *object, dj_arena *a, dj_
 
 static int read_table(dj_job_table *out, const cJSON *object, dj_arena *a, dj_err *err)
 {
-	const cJSON   *columns = NULL, *steps = NULL, *item;
+	const cJSON   *columns = NULL, *item;
 	dj_job_column *column;
-	dj_step       *step;
 	int            rc;
 
 	if ((rc = read_text(&out->name, object, "!name", a, err)) < 0 ||
@@ -178,21 +159,32 @@ static int read_table(dj_job_table *out, const cJSON *object, dj_arena *a, dj_er
 	    (rc = read_indexes(out, object, a, err)) < 0 || (rc = read_dialect(out, object, err)) < 0 ||
 	    (rc = read_texts(&out->null, &out->n_null, &out->null_said, object, "null", a, err)) < 0 ||
 	    (rc = dj_json_array(&columns, object, "columns", "job", err)) < 0 ||
-	    (rc = dj_json_array(&steps, object, "steps", "job", err)) < 0)
+	    (rc = dj_manifest_read_steps(&out->step, &out->n_steps, object, "job", a, err)) < 0)
 		return rc;
 	column = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(columns) + 1, sizeof *column);
-	step = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(steps) + 1, sizeof *step);
 	out->column = column;
-	out->step = step;
 	cJSON_ArrayForEach(item, columns)
 	{
 		if ((rc = read_column(&column[out->n_columns++], item, a, err)) < 0)
 			return rc;
 	}
-	cJSON_ArrayForEach(item, steps)
+	return DJ_OK;
+}
+
+static int read_gazetteers(dj_gazetteers *out, const cJSON *list, dj_arena *a, dj_err *err)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, list)
 	{
-		if ((rc = read_step(&step[out->n_steps++], item, a, err)) < 0)
-			return rc;
+		const char *name = NULL, *table = NULL, *names = NULL;
+		if (dj_json_text(&name, item, "!name", "job", err) < 0 ||
+		    dj_json_text(&table, item, "!table", "job", err) < 0 ||
+		    dj_json_text(&names, item, "!names", "job", err) < 0)
+			return err->code;
+		if (dj_gazetteer_read(strcmp(name, "regions") == 0 ? &out->regions : &out->places, name, table, names,
+		                      a, err) < 0)
+			return err->code;
 	}
 	return DJ_OK;
 }
@@ -216,15 +208,18 @@ static int read_meta(dj_job *out, const cJSON *list, dj_arena *a, dj_err *err)
 
 static int read_job(dj_job *out, const cJSON *json, dj_arena *a, dj_err *err)
 {
-	int64_t       sources = -1, sorting = -1;
-	const cJSON  *tables = NULL, *meta = NULL, *item;
-	const char   *action = NULL;
-	dj_job_table *table;
-	int           rc;
+	const cJSON   *tables = NULL, *meta = NULL, *gazetteers = NULL, *item;
+	const char    *action = NULL;
+	dj_gazetteers *known = dj_arena_alloc(a, 1, sizeof *known);
+	dj_job_table  *table;
+	int64_t        sources = -1, sorting = -1;
+	int            rc;
 
 	if ((rc = dj_json_text(&action, json, "!action", "job", err)) < 0 ||
 	    (rc = dj_json_integer(&out->limit, json, "limit", "job", err)) < 0 ||
 	    (rc = dj_json_array(&meta, json, "meta", "job", err)) < 0 ||
+	    (rc = dj_json_array(&gazetteers, json, "gazetteers", "job", err)) < 0 ||
+	    (rc = read_gazetteers(known, gazetteers, a, err)) < 0 ||
 	    (rc = dj_json_integer(&sources, json, "sources", "job", err)) < 0 ||
 	    (rc = dj_json_integer(&sorting, json, "sorting", "job", err)) < 0 ||
 	    (rc = dj_json_array(&tables, json, "!tables", "job", err)) < 0)
@@ -237,6 +232,7 @@ static int read_job(dj_job *out, const cJSON *json, dj_arena *a, dj_err *err)
 	out->table = table;
 	cJSON_ArrayForEach(item, tables)
 	{
+		table[out->n_tables].gazetteers = known;
 		if ((rc = read_table(&table[out->n_tables++], item, a, err)) < 0)
 			return rc;
 	}

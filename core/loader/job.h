@@ -14,9 +14,9 @@
  *                   "quote": "\"" ("" is none), "header": true,
  *                   "null": [ "NA" ],                                               absent: the usual marks
  *                   "columns": [ { "name": "VALUE", "type": "integer", "must": true, "null": [ "x" ] } ],
- *                   "steps": [ { "op": 1, "column": "Statistics", "values": [ "..." ], "not": false },  op: dj_step_op
- *                              { "op": 3, "column": "GEO", "to": "geo_code", "text", "open": "[", "close": "]" } ],
- *                   "indexes": [ [ "GEO", "REF_DATE" ] ], "rtree": [ "lat", "lon" ] } ] }
+ *                   "steps": [ ... ],                                               as in dataset.json
+ *                   "indexes": [ [ "GEO", "REF_DATE" ] ], "rtree": [ "lat", "lon" ] } ],
+ *     "gazetteers": [ { "name": "regions", "table": "CSV", "names": "CSV" } ] }     what steps of kind join ask for
  *
  * A column's name is its name after the steps or, where nothing is said of that, in the source. `must` false is a wish:
  * kept when every value of the column fits, else the column is as inferred. `must` true rejects what does not fit.
@@ -46,6 +46,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "loader/gazetteer.h"
 #include "loader/sniff.h"
 #include "store/manifest.h"
 
@@ -93,6 +94,7 @@ typedef struct dj_job_table {
 	size_t               n_columns;
 	const dj_step       *step;
 	size_t               n_steps;
+	const dj_gazetteers *gazetteers; /* for steps of kind join */
 	const dj_index_spec *index; /* columns by name, not yet known to be there */
 	size_t               n_indexes;
 	const char          *rtree_lat, *rtree_lon; /* NULL: none */

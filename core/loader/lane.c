@@ -33,7 +33,7 @@ void dj_lane_begin(dj_lane *l, dj_table *t)
 	l->table = t;
 	dj_plan_room_free(l->room);
 	l->room = dj_plan_room_new(&t->plan);
-	l->work = dj_realloc(l->work, n + 1, sizeof *l->work);
+	l->work = dj_realloc(l->work, t->plan.n_work + 1, sizeof *l->work);
 	l->cell = dj_realloc(l->cell, n + 1, sizeof *l->cell);
 	l->column = dj_realloc(l->column, n + 1, sizeof *l->column);
 	for (size_t i = 0; i < n; i++)
@@ -74,6 +74,7 @@ void dj_lane_add_up(dj_table *t, const dj_lane *l)
 	all->shorter += n->shorter;
 	all->longer += n->longer;
 	all->not_utf8 += n->not_utf8;
+	dj_plan_room_add(t->counted, l->room);
 	add_first(&all->first_shorter, n->first_shorter);
 	add_first(&all->first_longer, n->first_longer);
 	add_first(&all->first_not_utf8, n->first_not_utf8);
@@ -102,6 +103,7 @@ static dj_step_fate prepare(dj_lane *l, dj_record *r, dj_reject *why)
 	why->byte = r->byte;
 	why->line = r->line;
 	why->column = NULL;
+	l->several = false;
 	if (!(l->chunk.indexed && l->chunk.index.ascii) && !l->json && dj_encoding_mend(r, &l->mended) &&
 	    l->counts.not_utf8++ == 0)
 		l->counts.first_not_utf8 = r->line;
@@ -123,8 +125,10 @@ static dj_step_fate prepare(dj_lane *l, dj_record *r, dj_reject *why)
 	memcpy(l->work, r->field, given * sizeof *l->work);
 	for (size_t i = given; i < t->n_source; i++)
 		l->work[i] = (dj_field){DJ_FIELD_MISSING, "", 0};
-	return t->plan.n_steps ? dj_plan_run(&t->plan, l->room, l->work, &why->column, &why->reason)
-	                       : DJ_ROW_KEPT;
+	if (t->plan.n_steps == 0)
+		return DJ_ROW_KEPT;
+	l->several = t->plan.n_many > 0;
+	return dj_plan_run(&t->plan, l->room, l->work, &why->column, &why->reason);
 }
 
 /* ---- Cells ---- */
@@ -219,19 +223,26 @@ static dj_fate convert(dj_lane *l, dj_reject *why)
 	return convert_inferred(l) ? DJ_FATE_ROW : DJ_FATE_MISFIT;
 }
 
-dj_fate dj_lane_row(dj_lane *l, dj_record *r, dj_reject *why)
+static dj_fate fate_of(dj_lane *l, dj_step_fate fate, dj_reject *why)
 {
-	dj_planted_bug(r);
-	switch (prepare(l, r, why)) {
-	case DJ_ROW_LEFT_OUT: return DJ_FATE_LEFT_OUT;
+	switch (fate) {
+	case DJ_ROW_LEFT_OUT: l->counts.left_out++; return DJ_FATE_LEFT_OUT;
 	case DJ_ROW_REJECTED: return DJ_FATE_REJECTED;
+	case DJ_ROW_NONE: return DJ_FATE_NONE;
 	default: return convert(l, why);
 	}
 }
 
+dj_fate dj_lane_row(dj_lane *l, dj_record *r, dj_reject *why)
+{
+	dj_planted_bug(r);
+	return fate_of(l, prepare(l, r, why), why);
+}
+
 dj_fate dj_lane_more(dj_lane *l, dj_reject *why)
 {
-	const dj_plan *p = &l->table->plan;
-
-	return p->n_steps && dj_plan_more(p, l->room, l->work) ? convert(l, why) : DJ_FATE_LEFT_OUT;
+	if (!l->several)
+		return DJ_FATE_NONE;
+	why->column = NULL;
+	return fate_of(l, dj_plan_more(&l->table->plan, l->room, l->work, &why->column, &why->reason), why);
 }

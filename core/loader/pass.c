@@ -4,11 +4,12 @@
 #include "loader/indexes.h"
 #include "loader/table.h"
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART = 1 << 20, TELL = 4 << 20 };
+enum { PART = 1 << 20, PART_MOST = 64 << 20, TELL = 4 << 20 };
 
 typedef enum mode { LOOK, WRITE, REJECTS } mode;
 
@@ -73,6 +74,12 @@ static int write_row(pass *p, dj_lane *l, const dj_record *r, dj_err *err)
 		return DJ_OK;
 	if (dj_snapshot_part_rows(l->part) % DJ_PLACE_ROWS == 0)
 		dj_snapshot_part_place(l->part, r->byte, r->line);
+	if (dj_snapshot_part_bytes(l->part) > PART_MOST)
+		return dj_fail(
+		    err, DJ_FAIL,
+		    "line %" PRIu64
+		    ": the steps make so many rows here that they can not be held (is the separator right?)",
+		    r->line);
 	return dj_snapshot_part_row(l->part, l->cell, err);
 }
 
@@ -81,9 +88,9 @@ static int take(pass *p, dj_lane *l, dj_record *r, dj_err *err)
 	dj_reject why;
 
 	l->counts.records++;
-	for (dj_fate fate = dj_lane_row(l, r, &why);; fate = dj_lane_more(l, &why)) {
+	for (dj_fate fate = dj_lane_row(l, r, &why); fate != DJ_FATE_NONE; fate = dj_lane_more(l, &why)) {
 		if (fate == DJ_FATE_LEFT_OUT)
-			break;
+			continue;
 		if (fate == DJ_FATE_REJECTED && reject(p, l, r, &why, err) < 0)
 			return err->code;
 		if (fate == DJ_FATE_MISFIT && p->mode == WRITE && !l->learning)
@@ -258,6 +265,8 @@ static int run_lanes(pass *p, size_t source, dj_err *err)
 	dj_cut cut = !t->front.json ? DJ_CUT_RECORDS : t->shape[source].lines ? DJ_CUT_ROWS : DJ_CUT_ELEMENTS;
 	dj_chunks_open(&chunks, cut, &t->front.csv, &t->front.source);
 	dj_source_rest(&t->front.source);
+	if (t->plan.n_many > 0) /* a chunk's rows are held whole, and here they are more than it is long */
+		chunks.want = DJ_CHUNK / 16;
 	p->chunks = &chunks;
 	p->lane = dj_alloc_zero(n, sizeof *p->lane);
 	for (size_t k = 0; k < n; k++)
@@ -290,6 +299,7 @@ static int run(pass *p, dj_err *err)
 
 	t->counts = (dj_table_counts){0};
 	t->notes = (dj_json_notes){0};
+	dj_plan_room_reset(t->counted);
 	if (p->mode == WRITE) {
 		free(t->first_raw);
 		t->first_raw = NULL;

@@ -16,6 +16,7 @@ void dj_table_free(dj_table *t)
 		return;
 	dj_lane_rest(&t->front);
 	dj_json_stream_free(t->front.json);
+	dj_plan_room_free(t->counted);
 	dj_arena_free(t->arena);
 	free(t->first_raw);
 	free(t);
@@ -265,9 +266,11 @@ int dj_table_plan(dj_table *t, dj_err *err)
 
 	if (t->front.json && name_members(t, err) < 0)
 		return err->code;
-	if (dj_plan_make(&t->plan, t->source_name, t->n_source, job->step, job->n_steps, marks, t->arena, err) <
-	    0)
+	if (dj_plan_make(&t->plan, t->source_name, t->n_source, job->step, job->n_steps, marks, job->gazetteers,
+	                 t->arena, err) < 0)
 		return err->code;
+	dj_plan_room_free(t->counted);
+	t->counted = dj_plan_room_new(&t->plan);
 	t->column = dj_arena_alloc(t->arena, t->plan.n, sizeof *t->column);
 	t->n_declared = 0;
 	for (size_t i = 0; i < t->plan.n; i++) {

@@ -65,6 +65,7 @@ typedef struct dj_lane {
 	dj_csv           csv;
 	dj_json_stream  *json; /* NULL for delimited text */
 	dj_plan_room    *room;
+	bool             several; /* the record may give further rows */
 	dj_field        *work; /* plan.n each */
 	dj_cell         *cell;
 	dj_lane_column  *column;
@@ -99,6 +100,7 @@ typedef struct dj_table {
 	int64_t       *rows_of;   /* of the last pass: rows that each source gave */
 
 	dj_plan          plan;
+	dj_plan_room    *counted; /* what did not fit, of all lanes of the last pass */
 	dj_table_column *column; /* plan.n */
 	size_t           n_declared;
 
@@ -143,10 +145,11 @@ typedef enum dj_fate {
 	DJ_FATE_ROW, /* l->cell is a row */
 	DJ_FATE_MISFIT, /* it would be, but a column is of a wider type than thought: nothing can be written any more */
 	DJ_FATE_LEFT_OUT,
-	DJ_FATE_REJECTED /* *why says why */
+	DJ_FATE_REJECTED, /* *why says why */
+	DJ_FATE_NONE      /* there is no further row of the record */
 } dj_fate;
 
-/* Makes a row of a record, or the record's next one after a fate of ROW or MISFIT; DJ_FATE_LEFT_OUT when there is none. */
+/* Makes a row of a record, or the record's next one: each has its own fate, and NONE is the last. */
 dj_fate dj_lane_row(dj_lane *l, dj_record *r, dj_reject *why);
 dj_fate dj_lane_more(dj_lane *l, dj_reject *why);
 

@@ -5,6 +5,7 @@
 #include "lint/lint.h"
 #include "report/parts.h"
 #include "report/report.h"
+#include "store/manifest_members.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,22 @@ static void put_roles(dj_put *p, const dj_table_spec *spec)
 		dj_put_bracket(p, '}');
 	}
 	dj_put_bracket(p, ']');
+}
+
+/* As dataset.json has them: the page makes sentences of them. */
+static void put_steps(dj_put *p, const dj_table_spec *spec)
+{
+	dj_buf json = {0};
+
+	dj_buf_char(&json, '[');
+	for (size_t i = 0; spec && i < spec->n_steps; i++) {
+		dj_json_key(&json, NULL);
+		dj_manifest_put_step(&json, &spec->step[i]);
+	}
+	dj_buf_char(&json, ']');
+	dj_put_key(p, "steps");
+	dj_put_json(p, json.data);
+	dj_buf_free(&json);
 }
 
 static int put_rejects(dj_put *p, const dj_dataset *d, dj_err *err)
@@ -81,6 +98,7 @@ static int put_table(dj_put *p, const dj_dataset *d, const dj_table_info *t, con
 	dj_put_member_integer(p, "rejects", t->rejects);
 	put_check(p, lint, t->name);
 	put_roles(p, t->spec);
+	put_steps(p, t->spec);
 	dj_put_member(p, "path", t->spec ? t->spec->source[0].path : NULL); /* "sources" has them all */
 	dj_put_member(p, "url", t->spec ? t->spec->source[0].url : NULL);
 	if (!t->spec && strcmp(t->name, "rejects") == 0 && t->rows > 0)
@@ -140,7 +158,7 @@ int dj_report_datasets(dj_put *p, const dj_workspace *w, const dj_catalogue *c, 
 
 	dj_put_bracket(p, '[');
 	if ((rc = dj_vocabulary_load(&v, w->toolkit, err)) < 0 ||
-	    (rc = dj_places_load(&places, w->toolkit, err)) < 0)
+	    (rc = dj_places_load(&places, w->built, err)) < 0)
 		goto out;
 	for (size_t i = 0; i < dj_catalogue_count(c) && rc == DJ_OK; i++)
 		rc = put_dataset(p, dj_catalogue_at(c, i), v, places, err);

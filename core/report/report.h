@@ -18,7 +18,8 @@
  *                 "authority", "made":bool, "djs1", "loaded", "toolkit",
  *                 "sources": what the loader wrote | null, "tables":[table]}
  *     table      {"name", "rows", "rejects", "check": what lint says, but for `rejects`,
- *                 "roles":[{"role","columns":[[role's, own]]}], "path", "url"};
+ *                 "roles":[{"role","columns":[[role's, own]]}], "steps":[as in dataset.json],
+ *                 "path", "url"};
  *                the table `rejects` also has "sample":{"columns":[name],"rows":[[cell]]}
  *     check      {"dataset", "table", "rows",
  *                 "columns":[{"name", "type", "fills", "nulls", "distinct", "about":bool, "least", "most", "hidden":bool, "key":bool}],

@@ -152,7 +152,7 @@ static int read_table(dj_table_spec *t, const cJSON *json, const char *where, dj
 	    (rc = dj_manifest_read_sources(t, json, where, a, err)) < 0 ||
 	    (rc = dj_manifest_read_dialect(t, json, where, a, err)) < 0 ||
 	    (rc = read_columns(t, json, where, a, err)) < 0 ||
-	    (rc = dj_manifest_read_steps(t, json, where, a, err)) < 0 ||
+	    (rc = dj_manifest_read_steps(&t->step, &t->n_steps, json, where, a, err)) < 0 ||
 	    (rc = dj_manifest_read_indexes(t, json, where, a, err)) < 0)
 		return rc;
 	return read_roles(t, json, where, a, err);

@@ -23,21 +23,43 @@ void dj_words_json(dj_buf *out, const char *name, dj_words w);
 
 typedef enum dj_step_op {
 	DJ_STEP_RENAME,   /* column -> to */
-	DJ_STEP_FILTER,   /* keep rows whose column is one of values (not: is none of them) */
-	DJ_STEP_CONSTANT, /* a column `to` that holds text everywhere */
-	DJ_STEP_SUFFIX, /* "Alberta [48]" with open "[" and close "]": column becomes "Alberta", `to` becomes "48" */
-	DJ_STEP_DATE, /* column read by pattern (base/calendar.h) into `to` (or in place) as an ISO date or instant */
-	DJ_STEP_TRIM /* white space at both ends of column, or of all when column is NULL */
+	DJ_STEP_FILTER,   /* keep rows whose column is one of, is none of, is (not) empty, is at least or at most */
+	DJ_STEP_CONSTANT, /* a column `to` that holds value everywhere */
+	DJ_STEP_SUFFIX,   /* "Alberta [48]" with open "[" and close "]": column becomes "Alberta", `to` becomes "48" */
+	DJ_STEP_DATE,     /* column read by pattern (base/calendar.h) into `to` (or in place) as an ISO date or instant */
+	DJ_STEP_TRIM,     /* white space at both ends of column, or of all when column is NULL */
+	DJ_STEP_SPLIT,    /* column, by separator or by pattern ("rec-{}-{}"), into the columns `parts` */
+	DJ_STEP_MAP,      /* column's values by a table, into `to` or in place; otherwise: keep, null or reject */
+	DJ_STEP_COALESCE, /* the first of columns that is not missing, into `to` */
+	DJ_STEP_UNPIVOT,  /* columns (a list, from..to, or matching a prefix) to rows: their name and their value */
+	DJ_STEP_ROWS,     /* a row for each part of column, between separators */
+	DJ_STEP_MATRIX,   /* a square matrix, the first column the names, to rows of from, to, weight */
+	DJ_STEP_JOIN      /* fields of the gazetteer `with` that column names, into columns */
 } dj_step_op;
 
-typedef struct dj_step {
-	dj_step_op         op;
-	const char        *column, *to;
-	const char        *text; /* constant's value, date's pattern */
-	const char        *open, *close;
-	const char *const *values;
-	size_t             n_values;
-	bool               negate;
+typedef struct dj_step_texts {
+	const char *const *text;
+	size_t             n;
+} dj_step_texts;
+
+typedef struct dj_step_pairs {
+	const char *const (*pair)[2]; /* the second may be NULL in a map: no value */
+	size_t n;
+} dj_step_pairs;
+
+typedef struct dj_step { /* which operation takes what: manifest_steps.c */
+	dj_step_op  op;
+	const char *column, *to;
+	const char *value;  /* constant's text; unpivot's column of values */
+	const char *pattern, *separator, *open, *close;
+	const char *from;   /* unpivot's first column; matrix's column of row names */
+	const char *matching, *name, *weight;
+	const char *at_least, *at_most, *otherwise;
+	const char *with, *by, *region;
+	dj_step_texts    is, is_not, columns, parts;
+	dj_step_pairs    table;  /* map: from, to */
+	dj_step_pairs    fields; /* join: field of the gazetteer, column */
+	bool        empty, not_empty, keep_missing;
 } dj_step;
 
 typedef struct dj_column_spec { /* "columns": what is said of one column of the source (or made by a step) */

@@ -47,6 +47,22 @@ dj_coltype dj_table_spec_type(const dj_table_spec *t, const dj_vocabulary *v, co
 	return fills ? fills->type : DJ_COL_UNKNOWN;
 }
 
+enum { ORIGINS = 64 };
+
+/* By its own name, or by that of what it was made of: a step does not take protection away. */
+static bool protects_by_name(const dj_table_spec *t, const dj_vocabulary *v, const char *column)
+{
+	const char *origin[ORIGINS];
+	size_t      n = dj_table_spec_origins(t, column, origin, ORIGINS);
+
+	for (size_t i = 0; i < n; i++) {
+		const dj_column_spec *said = dj_table_spec_column(t, origin[i]);
+		if (said && said->protected_said ? said->protected_ : dj_vocabulary_protects(v, origin[i]))
+			return true;
+	}
+	return false;
+}
+
 bool dj_table_spec_protects(const dj_table_spec *t, const dj_vocabulary *v, const char *column)
 {
 	const dj_column_spec *said = dj_table_spec_column(t, column);
@@ -58,15 +74,21 @@ bool dj_table_spec_protects(const dj_table_spec *t, const dj_vocabulary *v, cons
 			return true;
 	if (said && said->protected_said)
 		return said->protected_;
-	return !mapped && dj_vocabulary_protects(v, column);
+	return !mapped && protects_by_name(t, v, column);
 }
 
 dj_sensitivity dj_table_spec_sensitivity(const dj_table_spec *t, const dj_vocabulary *v, const char *column)
 {
-	const dj_column_spec *said = dj_table_spec_column(t, column);
-	dj_sensitivity        strictest = said ? said->sensitivity : DJ_SENSITIVITY_NONE;
+	const char           *origin[ORIGINS];
+	size_t                n = dj_table_spec_origins(t, column, origin, ORIGINS);
+	dj_sensitivity        strictest = DJ_SENSITIVITY_NONE;
 	const dj_role_column *fills;
 
+	for (size_t i = 0; i < n; i++) {
+		const dj_column_spec *said = dj_table_spec_column(t, origin[i]);
+		if (said && said->sensitivity > strictest)
+			strictest = said->sensitivity;
+	}
 	for (filled at = {0}; (fills = next_filled(&at, t, v, column)) != NULL;)
 		if (fills->sensitivity > strictest)
 			strictest = fills->sensitivity;

@@ -190,23 +190,6 @@ static void column(pen *p, const dj_column_spec *c)
 	end(p, '}');
 }
 
-static void step(pen *p, const dj_step *s)
-{
-	size_t              n;
-	const dj_step_form *form = dj_manifest_steps(&n);
-
-	next_line(p);
-	begin(p, '{');
-	text(p, "op", form[s->op].op);
-	text(p, "column", s->column);
-	texts(p, s->negate ? "is_not" : "is", s->values, s->n_values);
-	text(p, "open", s->open);
-	text(p, "close", s->close);
-	text(p, s->op == DJ_STEP_DATE ? "pattern" : "value", s->text);
-	text(p, "to", s->to);
-	end(p, '}');
-}
-
 static void roles(pen *p, const dj_table_spec *t)
 {
 	name(p, "roles");
@@ -250,7 +233,7 @@ static void table(pen *p, const dj_table_spec *t)
 		name(p, "steps");
 		begin(p, '[');
 		for (size_t i = 0; i < t->n_steps; i++)
-			step(p, &t->step[i]);
+			next_line(p), dj_manifest_put_step(&p->buf, &t->step[i]);
 		end(p, ']');
 	}
 	indexes(p, t);

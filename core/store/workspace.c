@@ -137,6 +137,7 @@ int dj_workspace_open(dj_workspace **out, const char *from, dj_err *err)
 	}
 	w->state = dj_path_join(w->root, ".datajam");
 	w->toolkit = dj_toolkit_folder();
+	w->built = dj_toolkit_built();
 	jam = dj_path_join(w->root, "jam.json");
 	if ((rc = dj_json_read(&w->jam, jam, MOST_JAM, err)) < 0)
 		goto out;
@@ -160,6 +161,7 @@ void dj_workspace_free(dj_workspace *w)
 	if (!w)
 		return;
 	cJSON_Delete(w->jam);
+	free(w->built);
 	free(w->toolkit);
 	free(w->state);
 	free(w->root);
@@ -203,38 +205,4 @@ size_t dj_workspace_role(const dj_workspace *w, const char *role, const char **o
 			out[n++] = item->valuestring;
 	}
 	return n;
-}
-
-/* ---- The toolkit ---- */
-
-static bool is_toolkit(const char *folder)
-{
-	char *vocabulary = dj_path_join(folder, "datasets/vocabulary.json"),
-	     *plugins = dj_path_join(folder, "plugins");
-	bool is = dj_file_exists(vocabulary) && dj_folder_exists(plugins);
-
-	free(plugins);
-	free(vocabulary);
-	return is;
-}
-
-char *dj_toolkit_folder(void)
-{
-	const char *home = getenv("DJ_HOME");
-	char       *program, *folder;
-
-	if (home && *home)
-		return dj_strdup(home);
-	program = dj_path_real("/proc/self/exe");
-	folder = dj_strdup(program ? program : "/");
-	for (char *slash; (slash = strrchr(folder, '/')) != NULL;) {
-		*slash = '\0';
-		if (is_toolkit(*folder ? folder : "/"))
-			goto out;
-	}
-	free(folder);
-	folder = dj_strdup(DJ_SOURCE_FOLDER); /* a build folder outside the sources */
-out:
-	free(program);
-	return folder;
 }

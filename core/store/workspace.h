@@ -18,6 +18,7 @@ typedef struct dj_workspace {
 	char  *root;    /* absolute */
 	char  *state;   /* root/.datajam */
 	char  *toolkit; /* where the toolkit's plugins/ and datasets/ are: DJ_HOME, beside the program, or as built */
+	char  *built;   /* where the toolkit's datasets are that were made when it was built: the same, or the build folder */
 	cJSON *jam;     /* jam.json, checked: "title", "contact", "roles": { ROLE: [DATASET, ...] }, "k" */
 } dj_workspace;
 
@@ -45,5 +46,9 @@ void dj_workspace_sweep(const dj_workspace *w);
 
 /* The toolkit's folder without a workspace (help, doctor, roles, init); free() it. */
 char *dj_toolkit_folder(void);
+char *dj_toolkit_built(void);
+
+/* A file of one of the toolkit's own datasets, "regions/regions.csv"; NULL: it is not there. free() it. */
+char *dj_toolkit_dataset_file(const dj_workspace *w, const char *relative);
 
 #endif

@@ -82,6 +82,12 @@ async function show(browser, folder) {
 	assert.match(await text(page, 'main'), /A \[link\]\(https:\/\/example\.invalid\) stands as text\./);
 	assert.match(await text(page, 'main'), /attempt to divide a nil value/);
 	assert.equal(await page.locator('a[href^=http]').count(), 0);
+
+	// Declared steps stand as sentences beside the table that they made.
+	assert.match(await text(page, '.steps'), /Only rows are kept whose “Statistics” is “Actual incidents”\./);
+	assert.match(await text(page, '.steps'), /is “2016” or more\./);
+	assert.match(await text(page, '.steps'), /“\.\.” → nothing, “x” → “suppressed”; others are left empty\./);
+	assert.match(await text(page, '.steps'), /looked up among the regions of Canada, into “region” and “region_fr”/);
 	await accessible(opened, 'light');
 	await everything(page);
 	await accessible(opened, 'all unfolded');
@@ -101,6 +107,7 @@ async function show(browser, folder) {
 	assert.match(await text(page, 'body'), /Des pistes, pas des faits/);
 	assert.match(await text(page, '.card.lead'), /Commerces et taxis/);
 	assert.match(await text(page, 'main'), /seulement en anglais/);
+	assert.match(await text(page, '.steps'), /Seules restent les lignes dont « Statistics » est « Actual incidents »\./);
 	assert.match(await helpLine.locator('.check').innerText(), /Contrôle des données[^]*Semble personnel : des adresses de courriel[^]*3 \(50.%\)/);
 	await page.getByRole('button', { name: 'Sombre' }).click();
 	await page.waitForTimeout(200);

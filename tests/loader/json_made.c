@@ -386,7 +386,7 @@ static char *digest_by(size_t lanes, const char *members, const dj_buf *text, in
 	dj_err   err = {0};
 
 	assert_int_equal(dj_pool_new(&pool, lanes, &err), DJ_OK);
-	loaded l = load_bytes_by(pool, members, text->data, text->n, 0);
+	loaded l = load_job(pool, "", members, text->data, text->n, 0);
 	if (l.rc < 0)
 		fail_msg("%s", l.err.text);
 	char *digest = dj_strdup(cJSON_GetStringValue(cJSON_GetObjectItem(l.answer, "djs1")));
@@ -445,7 +445,7 @@ static void threads_and_an_error(void **state)
 	for (int array = 0; array < 2; array++) {
 		make_many(&text, array ? "[" : "", array ? ",\n" : "\n", array ? "]" : "", 60000);
 		text.data[text.n - 20] = '\1';
-		loaded l = load_bytes_by(pool, "", text.data, text.n, 0);
+		loaded l = load_job(pool, "", "", text.data, text.n, 0);
 		assert_int_equal(l.rc, DJ_FAIL);
 		if (strncmp(l.err.text, "line 120000, column ", 20) != 0)
 			fail_msg("%s", l.err.text);
@@ -471,7 +471,7 @@ static void threads_and_a_cut_file(void **state)
 			dj_buf_fmt(&text, "%s{\"id\":%d,\"text\":\"some words to fill a part or two of it\"}",
 			           row ? ",\n" : "[", row);
 		dj_buf_text(&text, closings[i]);
-		loaded l = load_bytes_by(pool, "", text.data, text.n, 0);
+		loaded l = load_job(pool, "", "", text.data, text.n, 0);
 		if (l.rc != DJ_FAIL || strncmp(l.err.text, "line 60000, column ", 19) != 0)
 			fail_msg("%s: %d %s", closings[i], l.rc, l.err.text);
 		forget(&l);

@@ -153,8 +153,11 @@ static void steps_that_leave_rows_out(void **state)
 	dj_buf_text(&text, "i,r,d,w\n");
 	while (text.n < SIZE)
 		put_row(&text, &random, PLAIN, false);
-	check(",\"steps\":[{\"op\":1,\"column\":\"w\",\"values\":[\"plain words\"],\"not\":true}]", &text,
-	      "filter");
+	check(",\"steps\":[{\"op\":\"filter\",\"column\":\"w\",\"is_not\":[\"plain words\"]}]", &text, "filter");
+	check(",\"steps\":[{\"op\":\"split\",\"column\":\"w\",\"pattern\":\"{} words\",\"to\":[\"kind\"]},"
+	      "{\"op\":\"unpivot\",\"columns\":[\"i\",\"r\"],\"name\":\"k\",\"value\":\"v\"},"
+	      "{\"op\":\"filter\",\"column\":\"v\",\"at_least\":500}]",
+	      &text, "unpivot");
 	dj_buf_free(&text);
 }
 

@@ -57,8 +57,12 @@ static inline void read_frames(loaded *l, int fd)
 	dj_arena_free(a);
 }
 
-/* `members`: of the job's table besides name and sources, beginning with a comma, or "". */
-static inline loaded load_bytes_by(dj_pool *pool, const char *members, const void *bytes, size_t n, int64_t limit)
+/*
+ * `top` and `members`: of the job and of its table besides name and sources, beginning with a comma, or "". `pool`: NULL is
+ * one thread.
+ */
+static inline loaded load_job(dj_pool *pool, const char *top, const char *members, const void *bytes, size_t n,
+                              int64_t limit)
 {
 	loaded      l = {.snapshot = memfd_create("snapshot", MFD_CLOEXEC)};
 	int         source = file_of(bytes, n), frames = memfd_create("frames", MFD_CLOEXEC);
@@ -67,8 +71,8 @@ static inline loaded load_bytes_by(dj_pool *pool, const char *members, const voi
 	const char *table;
 	dj_job      job;
 	char *json = dj_fmt("{\"format\":1,\"action\":\"load\",\"limit\":%lld,\"meta\":[[\"dataset\",\"t\"]],"
-	                    "\"tables\":[{\"name\":\"t\",\"sources\":[{\"fd\":%d,\"bytes\":%zu}]%s}]}",
-	                    (long long)limit, source, n, members);
+	                    "\"tables\":[{\"name\":\"t\",\"sources\":[{\"fd\":%d,\"bytes\":%zu}]%s}]%s}",
+	                    (long long)limit, source, n, members, top);
 
 	l.rc = dj_job_parse(&job, json, strlen(json), a, &l.err);
 	if (l.rc == DJ_OK)
@@ -86,7 +90,7 @@ static inline loaded load_bytes_by(dj_pool *pool, const char *members, const voi
 
 static inline loaded load_bytes(const char *members, const void *bytes, size_t n, int64_t limit)
 {
-	return load_bytes_by(NULL, members, bytes, n, limit);
+	return load_job(NULL, "", members, bytes, n, limit);
 }
 
 static inline void forget(loaded *l)

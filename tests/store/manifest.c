@@ -169,8 +169,38 @@ static void tells_types_and_sensitivity(void **state)
 	assert_false(dj_table_spec_protects(t, v, "sex"));     /* declared, and fills nothing */
 	assert_false(dj_table_spec_protects(t, v, "age"));     /* fills a column that is not */
 	assert_int_equal(t->header, -1);
-	assert_true(t->step[0].negate);
-	assert_string_equal(t->step[0].values[0], "x");
+	assert_string_equal(t->step[0].is_not.text[0], "x");
+	dj_manifest_free(m);
+	dj_vocabulary_free(v);
+}
+
+/* Renamed, mapped or split: what a column was made of says how to treat it. */
+static void steps_keep_protection(void **state)
+{
+	static const char json[] =
+	    "{\"format\": 1, \"name\": \"d\", \"tables\": [{\"source\": \"d.csv\","
+	    "\"columns\": {\"who\": {\"sensitivity\": \"direct\"}, \"m\": {\"protected\": false}}, \"steps\": ["
+	    "{\"op\": \"rename\", \"column\": \"gender\", \"to\": \"g\"},"
+	    "{\"op\": \"map\", \"column\": \"g\", \"values\": {\"F\": \"1\"}, \"to\": \"coded\"},"
+	    "{\"op\": \"coalesce\", \"columns\": [\"a\", \"coded\"], \"to\": \"first\"},"
+	    "{\"op\": \"split\", \"column\": \"who\", \"separator\": \",\", \"to\": [\"last\", \"given\"]},"
+	    "{\"op\": \"map\", \"column\": \"g\", \"values\": {\"F\": \"1\"}, \"to\": \"m\"},"
+	    "{\"op\": \"constant\", \"to\": \"k\", \"value\": \"CA\"}]}]}";
+	dj_vocabulary       *v = shipped_vocabulary();
+	dj_manifest         *m = NULL;
+	const dj_table_spec *t;
+	dj_err               err = {0};
+
+	(void)state;
+	fine(dj_manifest_parse(&m, json, strlen(json), NULL, v, &err));
+	t = &m->table[0];
+	assert_true(dj_table_spec_protects(t, v, "g"));
+	assert_true(dj_table_spec_protects(t, v, "coded"));
+	assert_true(dj_table_spec_protects(t, v, "first"));
+	assert_false(dj_table_spec_protects(t, v, "m")); /* declared */
+	assert_false(dj_table_spec_protects(t, v, "k"));
+	assert_int_equal(dj_table_spec_sensitivity(t, v, "given"), DJ_SENSITIVITY_DIRECT);
+	assert_int_equal(dj_table_spec_sensitivity(t, v, "k"), DJ_SENSITIVITY_NONE);
 	dj_manifest_free(m);
 	dj_vocabulary_free(v);
 }
@@ -207,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(cases),
 	    cmocka_unit_test(tells_types_and_sensitivity),
+	    cmocka_unit_test(steps_keep_protection),
 	    cmocka_unit_test(reads_a_file),
 	};
 

@@ -82,13 +82,13 @@ static void steps(void **state)
 	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(definition(schema, "step"), "oneOf")), n);
 	for (size_t i = 0; i < n; i++) {
 		const cJSON *d = definition(schema, form[i].op), *required = cJSON_GetObjectItem(d, "required"), *r;
-		const char  *names[5] = {"op"}, *must[5] = {"op"};
+		const char  *names[1 + DJ_STEP_MEMBERS_MOST] = {"op"}, *must[1 + DJ_STEP_MEMBERS_MOST] = {"op"};
 		size_t       n_names = 1, n_must = 1;
 
-		for (size_t k = 0; k < 4 && form[i].member[k]; k++) {
-			const char *bare = form[i].member[k] + (form[i].member[k][0] == '!');
+		for (size_t k = 0; k < DJ_STEP_MEMBERS_MOST && form[i].member[k].name; k++) {
+			const char *name = form[i].member[k].name, *bare = name + (name[0] == '!');
 			names[n_names++] = bare;
-			if (bare != form[i].member[k])
+			if (bare != name)
 				must[n_must++] = bare;
 		}
 		same_members(d, names, n_names, form[i].op);

@@ -3,6 +3,7 @@ import { datasets } from './data.js';
 import { Check } from './check.jsx';
 import { count, day, minute, narrow, raw, short } from './format.js';
 import { plain, t } from './state.js';
+import { sentence } from './steps.js';
 import { Card, Empty, Facts, Words } from './parts.jsx';
 
 const rolesOf = (table) => table.roles.map((r) => `${r.role} (${r.columns.map(([role, own]) => (role === own ? role : `${role} = ${own}`)).join(', ')})`).join('; ');
@@ -29,6 +30,15 @@ function readFrom(sources) {
 	return list.map((s) => <span class="line"><bdi>{String(s.url ?? s.path ?? s.table ?? '')}</bdi> {s.sha256 && <code>{short(String(s.sha256))}</code>}</span>);
 }
 
+// What was done to the source before it became this table.
+function Steps({ of }) {
+	const steps = of.steps ?? [];
+	if (!steps.length) return null;
+	return <details class="steps" open={steps.length <= 8}><summary>{t('stepsHead', { table: of.name })}</summary>
+		<ol>{steps.map((s) => <li><Words of={sentence(s)} /></li>)}</ol>
+	</details>;
+}
+
 function Dataset({ of }) {
 	const tables = of.tables.filter((x) => x.name !== 'rejects');
 	const rejected = tables.reduce((sum, x) => sum + x.rejects, 0) || (of.tables.find((x) => x.name === 'rejects')?.rows ?? 0);
@@ -53,6 +63,7 @@ function Dataset({ of }) {
 		<div class="scroll" tabIndex={0} role="group" aria-label={`${t('table')}: ${of.name}`}><table>
 			<thead><tr><th scope="col">{t('table')}</th><th scope="col" class="num">{t('rowsHead')}</th><th scope="col" class="num">{t('rejectsHead')}</th><th scope="col">{t('roles')}</th></tr></thead>
 			<tbody>{tables.map((x) => <tr key={x.name}><th scope="row"><bdi>{x.name}</bdi></th><td class="num">{count(x.rows)}</td><td class="num">{count(x.rejects)}</td><td class="wide"><bdi>{rolesOf(x) || t('noRole')}</bdi></td></tr>)}</tbody></table></div>
+		{tables.map((x) => <Steps key={x.name} of={x} />)}
 		<Rejects dataset={of} total={rejected} />
 		{tables.filter((x) => x.check).map((x) => <Check key={x.name} of={x.check} named={tables.length > 1} />)}
 	</article>;
