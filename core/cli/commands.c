@@ -32,6 +32,7 @@ static const dj_command table[] = {
 	  {"threads", 0, "N", "threads to read with (default: one a processor); the snapshot is the same"},
 	  {"explain", 0, NULL, "only say what would be decided, and why"},
 	  {"preview", 0, NULL, "only show the first ten rows with their types"},
+	  {"accept-terms", 0, NULL, "the terms of the dataset are accepted"},
 	  {"replace", 0, NULL, "write the manifest anew"}}},
 	{"datasets", "[NAME]", "List datasets, or show one with its columns, licence and rejects", NULL, 0, 1, DJ_COMPLETE_DATASET,
 	 dj_cmd_datasets, DATA, {{"names", 0, NULL, "only the names"}, {"rejects", 0, NULL, "the rows that were rejected, and why"}}},

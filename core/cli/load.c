@@ -14,6 +14,20 @@ static void draw(void *user, uint64_t done, uint64_t total, uint64_t rows)
 	dj_progress_draw(user, "loading", done, total);
 }
 
+/* The terms are a stranger's text. */
+static bool ask_terms(void *user, const char *dataset, const char *terms)
+{
+	dj_cli *cli = user;
+	dj_buf  question = {0};
+
+	dj_buf_fmt(&question, "%s may be used on these terms:\n  ", dataset);
+	dj_text_show(&question, terms, strlen(terms));
+	dj_buf_text(&question, "\nDo you accept them?");
+	int yes = dj_cli_ask(cli, question.data);
+	dj_buf_free(&question);
+	return yes > 0;
+}
+
 /* "tab", "\t" and one character are what people write. */
 static int one_character(int *out, const char *name, const char *value, dj_err *err)
 {
@@ -66,6 +80,8 @@ static int read_options(dj_load_options *o, given_words *given, dj_cli *cli, dj_
 	o->null = given->null;
 	o->n_roles = dj_cli_values(cli, "role", given->role, DJ_MOST_WORDS);
 	o->role = given->role;
+	o->accept_terms = dj_cli_has(cli, "accept-terms");
+	o->ask_terms = ask_terms;
 	o->replace = dj_cli_has(cli, "replace");
 	o->progress = draw;
 	o->user = cli;

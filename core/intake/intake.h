@@ -30,10 +30,13 @@ typedef struct
 	const char *const *null; /* marks that are NULL besides the empty field; n_null 0: NA, N/A, NULL, null */
 	size_t             n_null;
 	const char *const
-	       *role; /* "incidents:date=REF_DATE,n=VALUE", before the role "TABLE." where there are several */
-	size_t  n_roles;
-	bool    replace;     /* a new dataset.json in place of one of that name from another source */
-	int64_t limit;       /* only the first rows of each table, for a quick look; 0: all */
+	      *role; /* "incidents:date=REF_DATE,n=VALUE", before the role "TABLE." where there are several */
+	size_t n_roles;
+	bool   accept_terms; /* of the dataset: accepted herewith */
+	/* Asks a person who has not accepted these terms; NULL: nobody is there to be asked, so it fails */
+	bool (*ask_terms)(void *user, const char *dataset, const char *terms);
+	bool        replace; /* a new dataset.json in place of one of that name from another source */
+	int64_t     limit;   /* only the first rows of each table, for a quick look; 0: all */
 	const char *loader;  /* path of datajam-loader; NULL: beside this program */
 	size_t      threads; /* of the loader; 0: as many as there are processors */
 	int         wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */

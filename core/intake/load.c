@@ -248,7 +248,7 @@ static int load_all(dj_load_result *r, dj_intake *in, dj_err *err)
 
 	if ((rc = dj_intake_find(in, &file, err)) < 0 ||
 	    (in->fresh && (rc = dj_intake_describe(in, file, err)) < 0) ||
-	    (rc = dj_intake_override(in, err)) < 0 ||
+	    (rc = dj_intake_override(in, err)) < 0 || (rc = dj_intake_allow(in, false, err)) < 0 ||
 	    (rc = dj_workspace_temp(&in->temporary, in->w, "load", err)) < 0)
 		return rc;
 	rc = dj_intake_open_sources(&sources, in, err);

@@ -275,7 +275,7 @@ static int look_from(dj_look *l, dj_intake *in, dj_err *err)
 
 	if ((rc = dj_intake_find(in, &file, err)) < 0 ||
 	    (in->fresh && (rc = dj_intake_describe(in, file, err)) < 0) ||
-	    (rc = dj_intake_override(in, err)) < 0 ||
+	    (rc = dj_intake_override(in, err)) < 0 || (rc = dj_intake_allow(in, true, err)) < 0 ||
 	    (rc = dj_workspace_temp(&in->temporary, in->w, "look", err)) < 0)
 		return rc;
 	rc = look_described(l, in, err);

@@ -54,6 +54,11 @@ int dj_intake_adopt(dj_intake *in, const dj_manifest *m, dj_err *err);
 /* in->manifest with another table k. */
 int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_err *err);
 
+/* ---- allow.c ---- */
+
+/* Fails when the dataset is past its delete_by, or its terms are not accepted; accepting them is recorded. */
+int dj_intake_allow(dj_intake *in, bool looking, dj_err *err);
+
 /* ---- sources.c ---- */
 
 typedef struct dj_intake_source {
