@@ -266,13 +266,11 @@ static char *receipt_of(const dj_purge *p)
 
 static int write_receipt(char **path, const char *text, const dj_purge *p, const dj_workspace *w, dj_err *err)
 {
-	dj_sha256 *sum = dj_sha256_new();
-	char      *folder = dj_path_join(w->state, "purged"), hex[65];
-	dj_digest  digest;
-	int        rc;
+	char     *folder = dj_path_join(w->state, "purged"), hex[65];
+	dj_digest digest;
+	int       rc;
 
-	dj_sha256_add(sum, text, strlen(text));
-	digest = dj_sha256_end(sum);
+	digest = dj_sha256_of(text, strlen(text));
 	dj_digest_hex(hex, &digest);
 	*path = dj_fmt("%s/%s-%s.json", folder, p->name, hex);
 	if ((rc = dj_folder_make(folder, err)) == DJ_OK)

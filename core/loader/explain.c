@@ -212,15 +212,40 @@ static void decided(dj_buf *out, const char *what, const char *is, const char *w
 
 static void decide_format(dj_buf *out, const dj_table *t)
 {
-	const char *is = dj_format_name(t->format);
+	const dj_decoded *d = &t->unwrapped->decoded;
+	const char       *is = d->rows ? dj_wrapping_name(d->kind) : dj_format_name(t->format);
 
-	if (t->job->format != DJ_FORMAT_UNKNOWN)
+	if (d->wrapping != DJ_WRAPPING_NONE && d->wrapping != d->kind)
+		decided(out, "unpacked", dj_wrapping_name(d->wrapping), "its first bytes");
+	if (d->rows)
+		decided(out, "format", is, "its first bytes");
+	else if (t->job->format != DJ_FORMAT_UNKNOWN)
 		decided(out, "format", is, "it was said");
 	else if (!t->front.json)
 		decided(out, "format", is, "it begins like no JSON, so it is delimited text");
 	else
 		decided(out, "format", is,
 		        t->format == DJ_FORMAT_JSON ? "it begins with [" : "it begins with an object");
+}
+
+static void decide_encoding(dj_buf *out, const dj_table *t)
+{
+	const char *encoding = t->unwrapped->decoded.encoding;
+	char        why[120];
+
+	if (t->unwrapped->decoded.rows)
+		return;
+	if (t->job->encoding) {
+		decided(out, "encoding", t->job->encoding, "it was said");
+	} else if (encoding && strcmp(encoding, "utf-8") != 0) {
+		decided(out, "encoding", encoding, "its first bytes");
+	} else if (t->counts.not_utf8) {
+		snprintf(why, sizeof why, "%" PRId64 " rows are not in UTF-8, the first at line %" PRIu64,
+		         t->counts.not_utf8, t->counts.first_not_utf8);
+		decided(out, "encoding", "windows-1252", why);
+	} else {
+		decided(out, "encoding", "utf-8", "all of it is valid");
+	}
 }
 
 static const char *line_ends(const dj_table *t)
@@ -266,18 +291,10 @@ static void decide_dialect(dj_buf *out, const dj_table *t)
 
 static void put_decided(dj_buf *out, dj_table *t)
 {
-	char why[120];
-
 	dj_json_open(out, "decided", '[');
 	decide_format(out, t);
-	if (t->counts.not_utf8) {
-		snprintf(why, sizeof why, "%" PRId64 " rows are not in UTF-8, the first at line %" PRIu64,
-		         t->counts.not_utf8, t->counts.first_not_utf8);
-		decided(out, "encoding", "windows-1252", why);
-	} else {
-		decided(out, "encoding", "utf-8", "all of it is valid");
-	}
-	if (!t->front.json) {
+	decide_encoding(out, t);
+	if (!t->front.json && !t->unwrapped->decoded.rows) {
 		decide_dialect(out, t);
 		decided(out, "line ends", line_ends(t), "as they stand there");
 	}

@@ -40,11 +40,8 @@ static char *record_path(const dj_workspace *w, const char *dataset)
 
 static void digest_of(char hex[65], const char *terms)
 {
-	dj_sha256 *sum = dj_sha256_new();
-	dj_digest  digest;
+	dj_digest digest = dj_sha256_of(terms, strlen(terms));
 
-	dj_sha256_add(sum, terms, strlen(terms));
-	digest = dj_sha256_end(sum);
 	dj_digest_hex(hex, &digest);
 }
 
