@@ -34,7 +34,9 @@ static const dj_command table[] = {
 	  {"preview", 0, NULL, "only show the first ten rows with their types"},
 	  {"accept-terms", 0, NULL, "the terms of the dataset are accepted"},
 	  {"replace", 0, NULL, "write the manifest anew"}}},
-	{"datasets", "[NAME]", "List datasets, or show one with its columns, licence and rejects", NULL, 0, 1, DJ_COMPLETE_DATASET,
+	{"datasets", "[NAME]", "List datasets, or show one with its columns, licence, rejects and what to look at",
+	 "Of one dataset: counts of each column, and what deserves a look before the data is used, such as rows that are there\n"
+	 "twice, coordinates far from the place they name, or likely personal data. --json gives all of it.", 0, 1, DJ_COMPLETE_DATASET,
 	 dj_cmd_datasets, DATA, {{"names", 0, NULL, "only the names"}, {"rejects", 0, NULL, "the rows that were rejected, and why"}}},
 	{"roles", "[ROLE]", "Show the shared words for what a table and its columns are", NULL, 0, 1, DJ_COMPLETE_ROLE, dj_cmd_roles, DATA,
 	 {{"names", 0, NULL, "only the names"}}},

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/out.h"
+#include "lint/lint.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -50,19 +51,6 @@ static void list_datasets(dj_cli *cli, const dj_catalogue *c)
 		dj_say(cli, "no dataset is loaded yet (datajam load FILE)");
 }
 
-/* Which role columns a column fills: "incidents.n"; free() it. */
-static char *fills(const dj_table_info *t, const char *column)
-{
-	dj_buf b = {0};
-
-	for (size_t m = 0; t->spec && m < t->spec->n_mappings; m++)
-		for (size_t p = 0; p < t->spec->mapping[m].n; p++)
-			if (strcmp(t->spec->mapping[m].pair[p].column, column) == 0)
-				dj_buf_fmt(&b, "%s%s.%s", b.n ? " " : "", t->spec->mapping[m].role,
-				           t->spec->mapping[m].pair[p].role_column);
-	return dj_buf_take(&b);
-}
-
 static void say_dataset(const dj_dataset *d)
 {
 	const dj_manifest *m = d->manifest;
@@ -92,22 +80,132 @@ static void say_dataset(const dj_dataset *d)
 			printf("  %-14s %s\n", line[i].label, line[i].value);
 }
 
-static void show_columns(dj_cli *cli, const dj_dataset *d)
-{
-	static const char *const columns[] = {"table", "column", "type", "fills"};
-	dj_out                  *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 4);
+/* ---- What deserves a look ---- */
 
-	for (size_t t = 0; t < d->n_tables; t++)
-		for (size_t c = 0; c < d->table[t].n_columns; c++) {
-			const dj_table_info *table = &d->table[t];
-			char                *role = fills(table, table->column[c].name);
-			dj_out_text(o, table->name);
-			dj_out_text(o, table->column[c].name);
-			dj_out_text(o, dj_coltype_name(table->column[c].type));
-			dj_out_text(o, *role ? role : NULL);
-			free(role);
+enum { NOTES_SHOWN = 12 };
+
+static void show_columns(dj_cli *cli, const dj_lint *lint)
+{
+	static const char *const columns[] = {"table",    "column", "type", "fills", "nulls",
+	                                      "distinct", "least",  "most", "key"};
+	dj_out                  *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 9);
+
+	for (size_t t = 0; t < lint->n; t++)
+		for (size_t i = 0; i < lint->table[t].n_columns; i++) {
+			const dj_lint_column *c = &lint->table[t].column[i];
+			char                 *distinct = dj_fmt("%s%lld", c->about ? "~" : "", (long long)c->distinct);
+			dj_out_text(o, lint->table[t].table);
+			dj_out_text(o, c->name);
+			dj_out_text(o, dj_coltype_name(c->type));
+			dj_out_text(o, c->fills);
+			dj_out_integer(o, c->nulls);
+			dj_out_text(o, distinct);
+			dj_out_text(o, c->hidden ? "(hidden)" : c->least);
+			dj_out_text(o, c->hidden ? "(hidden)" : c->most);
+			dj_out_text(o, c->key ? "key" : NULL);
+			free(distinct);
 		}
 	dj_out_end(o);
+}
+
+static void put_numbers(dj_buf *b, const char *what, const int64_t *v, size_t n)
+{
+	dj_buf_fmt(b, "%s%s ", what, n > 1 ? "s" : "");
+	for (size_t i = 0; i < n; i++)
+		dj_buf_fmt(b, "%s%lld", i ? ", " : "", (long long)v[i]);
+}
+
+/* Names are a stranger's: on the terminal they do nothing. */
+static void print_shown(const char *before, const dj_buf *b)
+{
+	dj_buf shown = {0};
+
+	dj_text_show(&shown, b->data, b->n);
+	printf("%s%s\n", before, shown.data);
+	dj_buf_free(&shown);
+}
+
+static void show_note(const dj_lint_note *n, const char *table)
+{
+	dj_buf b = {0};
+
+	if (table)
+		dj_buf_fmt(&b, "%s: ", table);
+	for (size_t i = 0; i < n->n_columns; i++)
+		dj_buf_fmt(&b, "%s%s", i ? ", " : "", n->column[i]);
+	if (n->n_columns == 0)
+		dj_buf_text(&b, "all columns");
+	print_shown("  ", &b);
+	dj_buf_reset(&b);
+	dj_buf_text(&b, n->en);
+	print_shown("    ", &b);
+	dj_buf_reset(&b);
+	if (n->n_examples) {
+		put_numbers(&b, "row", n->example, n->n_examples);
+		if (n->line[0]) {
+			dj_buf_text(&b, n->sure ? " (" : " (about ");
+			put_numbers(&b, "line", n->line, n->n_examples);
+			dj_buf_char(&b, ')');
+		}
+		print_shown("    ", &b);
+	}
+	dj_buf_free(&b);
+}
+
+static void show_notes(dj_cli *cli, const dj_lint *lint)
+{
+	size_t more = 0, shown = 0;
+
+	for (size_t t = 0; t < lint->n; t++)
+		for (size_t i = 0; i < lint->table[t].n_notes; i++) {
+			if (i >= NOTES_SHOWN) {
+				more++;
+				continue;
+			}
+			if (shown++ == 0)
+				printf("\nto look at, the most important first\n");
+			show_note(&lint->table[t].note[i], lint->n > 1 ? lint->table[t].table : NULL);
+		}
+	if (more)
+		dj_say(cli, "%zu more: datajam --json datasets %s", more, cli->word[0]);
+}
+
+static void print_json(const dj_lint *lint)
+{
+	dj_buf json = {0};
+
+	for (size_t t = 0; t < lint->n; t++) {
+		dj_buf_text(&json, t ? ",\n " : "[");
+		dj_lint_json(&json, &lint->table[t]);
+	}
+	printf("%s]\n", lint->n ? json.data : "[");
+	dj_buf_free(&json);
+}
+
+static int show_dataset(dj_cli *cli, const dj_dataset *d, dj_err *err)
+{
+	dj_workspace  *w;
+	dj_vocabulary *v;
+	dj_places     *places = NULL;
+	dj_arena      *a = dj_arena_new();
+	dj_lint        lint = {0};
+	int            rc;
+
+	if ((rc = dj_cli_workspace(&w, cli, err)) < 0 || (rc = dj_cli_vocabulary(&v, cli, err)) < 0 ||
+	    (rc = dj_places_load(&places, w->toolkit, err)) < 0 ||
+	    (rc = dj_lint_dataset(&lint, d, v, places, a, err)) < 0)
+		goto out;
+	if (cli->json) {
+		print_json(&lint);
+		goto out;
+	}
+	say_dataset(d);
+	show_columns(cli, &lint);
+	show_notes(cli, &lint);
+out:
+	dj_places_free(places);
+	dj_arena_free(a);
+	return rc;
 }
 
 static int show_rejects(dj_cli *cli, const dj_dataset *d, dj_err *err)
@@ -171,10 +269,7 @@ int dj_cmd_datasets(dj_cli *cli, dj_err *err)
 		return DJ_USAGE;
 	if (dj_cli_has(cli, "rejects"))
 		return show_rejects(cli, d, err);
-	if (!cli->json)
-		say_dataset(d);
-	show_columns(cli, d);
-	return DJ_EXIT_FINE;
+	return show_dataset(cli, d, err);
 }
 
 static void show_role(dj_cli *cli, const dj_role *r)

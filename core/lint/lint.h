@@ -1,14 +1,19 @@
 /*
- * lint.h - what a team would find out too late about a table: counts first, then what looks wrong, each with rows to look at.
+ * lint.h - what a team would find out too late about its tables: counts first, then what deserves a look, with rows.
  *
  * Promise: it reads a snapshot and changes nothing; the same snapshot gives the same answer; what it says is "look at
- * this", never "this is wrong". Memory does not depend on the number of rows beyond bounded sketches and one hash a row.
+ * this", never "this is wrong". No note holds a cell's value, but for marks such as ".." or "n/a"; the least and most of a
+ * column that is direct or protected, or looks so, are not given. Memory depends on the number of columns and on bounds, not
+ * on the number of rows: past them a sample chosen by content is counted, and `about` says so.
+ *
+ * Cost: two passes over each table, one more where a likely key is checked.
  */
 #ifndef DJ_LINT_LINT_H
 #define DJ_LINT_LINT_H
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "lint/places.h"
 #include "store/catalogue.h"
 
 #include <stdbool.h>
@@ -18,19 +23,27 @@
 typedef struct dj_lint_column {
 	const char *name;
 	dj_coltype  type;
-	int64_t     nulls, distinct; /* distinct: exact up to a bound, then -1 ("more than ...") */
-	const char *least, *most;    /* as text; NULL when all cells are */
-	bool        key;             /* no NULL, no value twice */
+	const char *fills; /* "incidents.n": what it is to roles; NULL: nothing */
+	int64_t     nulls, distinct;
+	bool        about;        /* `distinct` is an estimate, good to some hundredths */
+	const char *least, *most; /* as text, cut when long; NULL when all cells are, or `hidden` */
+	bool        hidden;       /* values point to a person, or seem to */
+	bool        key;          /* an integer or text, no NULL, no value twice, three rows or more */
 } dj_lint_column;
 
+enum { DJ_LINT_EXAMPLES = 5 };
+
 typedef struct dj_lint_note {
-	const char
-	    *code; /* "constant-column", "duplicate-rows", "date-out-of-range", "swapped-coordinates", ... */
-	const char *column; /* NULL: the table as a whole */
-	const char *en, *fr;
-	int64_t     rows; /* how many it concerns; 0 when it is not about rows */
-	int64_t     example[5];
-	size_t      n_examples; /* rowids */
+	const char        *code; /* "duplicate-rows", "swapped-coordinates", ...: docs/data.md lists them */
+	const char *const *column;
+	size_t             n_columns;                 /* 0: the table as a whole */
+	const char        *en, *fr;                   /* one sentence each, without the columns' names */
+	int64_t            rows;                      /* how many it concerns; 0 when it is not about rows */
+	bool               about;                     /* `rows` is an estimate */
+	int64_t            example[DJ_LINT_EXAMPLES]; /* rowids, rising */
+	int64_t            line[DJ_LINT_EXAMPLES];    /* of the source, where each begins; 0: nothing is known */
+	bool   sure; /* else the lines are counted from rows, and cells with line breaks lie further down */
+	size_t n_examples;
 } dj_lint_note;
 
 typedef struct dj_lint_table {
@@ -38,13 +51,21 @@ typedef struct dj_lint_table {
 	int64_t               rows;
 	const dj_lint_column *column;
 	size_t                n_columns;
-	const dj_lint_note   *note;
+	const dj_lint_note   *note; /* the most important first */
 	size_t                n_notes;
 } dj_lint_table;
 
-/* *out lives in `a`. `today`: days since 1970-01-01, for dates in the future; a caller that must not read the clock says the load's. */
-int dj_lint(dj_lint_table *out, const dj_dataset *d, const char *table, int64_t today, dj_arena *a,
-            dj_err *err);
+typedef struct dj_lint {
+	const dj_lint_table *table;
+	size_t               n;
+} dj_lint;
+
+/*
+ * Looks all tables of `d` over, but for its rejects; "in the future" is after the day of the load. `v` knows what is
+ * protected; `places` may be NULL: then no city is looked up. *out lives in `a`.
+ */
+int dj_lint_dataset(dj_lint *out, const dj_dataset *d, const dj_vocabulary *v, const dj_places *places,
+                    dj_arena *a, dj_err *err);
 
 /* One object a table, for --json and the report. */
 void dj_lint_json(dj_buf *out, const dj_lint_table *t);

@@ -2,23 +2,12 @@
  * Datasets: where each came from, what it may be used for, and a sample of what could not be read.
  */
 #include "base/file.h"
+#include "lint/lint.h"
 #include "report/parts.h"
 #include "report/report.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void put_columns(dj_put *p, const dj_table_info *t)
-{
-	dj_put_begin(p, "columns", '[');
-	for (size_t i = 0; i < t->n_columns; i++) {
-		dj_put_bracket(p, '{');
-		dj_put_member(p, "name", t->column[i].name);
-		dj_put_member(p, "type", dj_coltype_name(t->column[i].type));
-		dj_put_bracket(p, '}');
-	}
-	dj_put_bracket(p, ']');
-}
 
 static void put_roles(dj_put *p, const dj_table_spec *spec)
 {
@@ -68,7 +57,21 @@ out:
 	return rc;
 }
 
-static int put_table(dj_put *p, const dj_dataset *d, const dj_table_info *t, dj_err *err)
+/* What dj_lint_json says, whole: columns with their counts, and notes. */
+static void put_check(dj_put *p, const dj_lint *lint, const char *table)
+{
+	dj_buf json = {0};
+
+	for (size_t i = 0; i < lint->n; i++)
+		if (strcmp(lint->table[i].table, table) == 0) {
+			dj_lint_json(&json, &lint->table[i]);
+			dj_put_key(p, "check");
+			dj_put_json(p, json.data);
+		}
+	dj_buf_free(&json);
+}
+
+static int put_table(dj_put *p, const dj_dataset *d, const dj_table_info *t, const dj_lint *lint, dj_err *err)
 {
 	int rc = DJ_OK;
 
@@ -76,7 +79,7 @@ static int put_table(dj_put *p, const dj_dataset *d, const dj_table_info *t, dj_
 	dj_put_member(p, "name", t->name);
 	dj_put_member_integer(p, "rows", t->rows);
 	dj_put_member_integer(p, "rejects", t->rejects);
-	put_columns(p, t);
+	put_check(p, lint, t->name);
 	put_roles(p, t->spec);
 	dj_put_member(p, "path", t->spec ? t->spec->source[0].path : NULL); /* "sources" has them all */
 	dj_put_member(p, "url", t->spec ? t->spec->source[0].url : NULL);
@@ -105,9 +108,12 @@ static void put_manifest(dj_put *p, const dj_manifest *m)
 	dj_put_bool(p, m->made);
 }
 
-static int put_dataset(dj_put *p, const dj_dataset *d, dj_err *err)
+static int put_dataset(dj_put *p, const dj_dataset *d, const dj_vocabulary *v, const dj_places *places,
+                       dj_err *err)
 {
-	int rc = DJ_OK;
+	dj_arena *a = dj_arena_new();
+	dj_lint   lint = {0};
+	int       rc = dj_lint_dataset(&lint, d, v, places, a, err);
 
 	dj_put_bracket(p, '{');
 	dj_put_member(p, "name", d->name);
@@ -119,19 +125,28 @@ static int put_dataset(dj_put *p, const dj_dataset *d, dj_err *err)
 	dj_put_json(p, d->sources);
 	dj_put_begin(p, "tables", '[');
 	for (size_t i = 0; i < d->n_tables && rc == DJ_OK; i++)
-		rc = put_table(p, d, &d->table[i], err);
+		rc = put_table(p, d, &d->table[i], &lint, err);
 	dj_put_bracket(p, ']');
 	dj_put_bracket(p, '}');
+	dj_arena_free(a);
 	return rc;
 }
 
-int dj_report_datasets(dj_put *p, const dj_catalogue *c, dj_err *err)
+int dj_report_datasets(dj_put *p, const dj_workspace *w, const dj_catalogue *c, dj_err *err)
 {
-	int rc = DJ_OK;
+	dj_vocabulary *v = NULL;
+	dj_places     *places = NULL;
+	int            rc;
 
 	dj_put_bracket(p, '[');
+	if ((rc = dj_vocabulary_load(&v, w->toolkit, err)) < 0 ||
+	    (rc = dj_places_load(&places, w->toolkit, err)) < 0)
+		goto out;
 	for (size_t i = 0; i < dj_catalogue_count(c) && rc == DJ_OK; i++)
-		rc = put_dataset(p, dj_catalogue_at(c, i), err);
+		rc = put_dataset(p, dj_catalogue_at(c, i), v, places, err);
+out:
 	dj_put_bracket(p, ']');
+	dj_places_free(places);
+	dj_vocabulary_free(v);
 	return rc;
 }

@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The datasets of the catalogue, as one array. */
-int dj_report_datasets(dj_put *p, const dj_catalogue *c, dj_err *err);
+/* The datasets of the catalogue, each looked over (lint), as one array. */
+int dj_report_datasets(dj_put *p, const dj_workspace *w, const dj_catalogue *c, dj_err *err);
 
 /* Blocks run-ID and one for each frame of its layers and views. */
 void dj_report_run(dj_put *p, const dj_run_record *run, const dj_workspace *w, const dj_catalogue *c);

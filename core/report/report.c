@@ -40,7 +40,7 @@ static int put_overview(dj_put *p, const dj_workspace *w, const dj_catalogue *c,
 		dj_put_integer(p, run[i]);
 	dj_put_bracket(p, ']');
 	dj_put_key(p, "datasets");
-	rc = dj_report_datasets(p, c, err);
+	rc = dj_report_datasets(p, w, c, err);
 	dj_put_bracket(p, '}');
 	dj_put_block_end(p);
 	return rc;

@@ -17,9 +17,13 @@
  *                 "attribution", "source", "source_url", "date", "terms", "embargo_until", "delete_by",
  *                 "authority", "made":bool, "djs1", "loaded", "toolkit",
  *                 "sources": what the loader wrote | null, "tables":[table]}
- *     table      {"name", "rows", "rejects", "columns":[{"name","type"}],
+ *     table      {"name", "rows", "rejects", "check": what lint says, but for `rejects`,
  *                 "roles":[{"role","columns":[[role's, own]]}], "path", "url"};
  *                the table `rejects` also has "sample":{"columns":[name],"rows":[[cell]]}
+ *     check      {"dataset", "table", "rows",
+ *                 "columns":[{"name", "type", "fills", "nulls", "distinct", "about":bool, "least", "most", "hidden":bool, "key":bool}],
+ *                 "notes":[{"code", "columns":[name], "en", "fr", "rows", "about":bool, "examples":[rowid], "lines":[line],
+ *                 "sure":bool}]}: missing texts are left out; core/lint/lint.h says what they mean
  *   run-ID       {"id", "plugin", "version", "kind", "lang", "summary":words, "caveat":words, "source", "path",
  *                 "digest", "params":{name:text}, "seed", "now", "verdict", "message", "traceback", "line",
  *                 "toolkit", "worker", "layers_of_cage", "limits", "started", "wall_us", "cpu_us",

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_WAITING = 64 << 20 };
+enum { MOST_WAITING = 64 << 20, MOST_KEPT = 8 << 20 };
 
 typedef struct stretch { /* of a run, all in one block */
 	dj_run         *run;
@@ -61,6 +61,8 @@ dj_blocks *dj_blocks_new(void)
 
 static void spare(dj_blocks *b, dj_run *r)
 {
+	if (r->bytes.cap > MOST_KEPT)
+		dj_buf_free(&r->bytes); /* a huge row must not stay */
 	dj_buf_reset(&r->bytes);
 	r->n = 0;
 	r->next = b->spare;

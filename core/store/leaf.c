@@ -108,8 +108,7 @@ void dj_leaves_fill(dj_leaves *l, const dj_snapshot_part *p, int64_t first)
 {
 	const dj_run *run = p->run;
 
-	dj_buf_reset(&l->leaf);
-	dj_buf_reset(&l->overflow);
+	l->leaf.n = l->overflow.n = 0;
 	l->n_leaves = l->n_overflow = l->n_spills = 0;
 	for (size_t row = 0, n; row < run->n; row += n, first += (int64_t)n) {
 		size_t used = 0, from = row ? run->end[row - 1] : 0;

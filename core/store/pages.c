@@ -21,19 +21,21 @@ int dj_pages_take(uint32_t *first, dj_pages *p, size_t n, dj_err *err)
 	return DJ_OK;
 }
 
-static int put(int fd, const char *bytes, size_t n, off_t at, dj_err *err)
+int dj_pages_put(const dj_pages *p, const void *bytes, size_t n, uint64_t at, dj_err *err)
 {
+	const char *from = bytes;
+
 	while (n > 0) {
-		ssize_t k = pwrite(fd, bytes, n, at);
+		ssize_t k = pwrite(p->fd, from, n, (off_t)at);
 		if (k < 0 && errno == EINTR)
 			continue;
 		if (k < 0 && (errno == ENOSPC || errno == EDQUOT))
 			return dj_fail(err, DJ_FAIL, "the disk is full (make room and load again)");
 		if (k < 0)
 			return dj_fail_errno(err, "can not write the snapshot");
-		bytes += k;
+		from += k;
 		n -= (size_t)k;
-		at += k;
+		at += (uint64_t)k;
 	}
 	return DJ_OK;
 }
@@ -46,7 +48,7 @@ int dj_pages_write(const dj_pages *p, uint32_t first, size_t k, const void *byte
 	while (n > 0 && rc == DJ_OK) {
 		uint32_t at = dj_pages_at(p, first, k);
 		size_t   together = at < p->lock_page && n > p->lock_page - at ? p->lock_page - at : n;
-		rc = put(p->fd, from, together * DJ_PAGE, (off_t)(at - 1) * DJ_PAGE, err);
+		rc = dj_pages_put(p, from, together * DJ_PAGE, (uint64_t)(at - 1) * DJ_PAGE, err);
 		from += together * DJ_PAGE;
 		k += together;
 		n -= together;

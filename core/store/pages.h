@@ -36,4 +36,7 @@ static inline uint32_t dj_pages_at(const dj_pages *p, uint32_t first, size_t k)
 /* Puts n pages of a run in place, from its page `k` on. A full disk says so. */
 int dj_pages_write(const dj_pages *p, uint32_t first, size_t k, const void *bytes, size_t n, dj_err *err);
 
+/* Bytes anywhere, for what is less than a page. */
+int dj_pages_put(const dj_pages *p, const void *bytes, size_t n, uint64_t at, dj_err *err);
+
 #endif

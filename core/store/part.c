@@ -26,7 +26,9 @@ void dj_snapshot_part_free(dj_snapshot_part *p)
 
 void dj_snapshot_part_empty(dj_snapshot_part *p)
 {
-	dj_buf_reset(&p->run->bytes);
+	dj_part_reset(&p->run->bytes);
+	dj_part_reset(&p->leaves.leaf);
+	dj_part_reset(&p->leaves.overflow);
 	p->run->n = 0;
 	p->n_places = 0;
 	for (size_t i = 0; i < p->n_keys; i++)

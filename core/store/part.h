@@ -47,6 +47,18 @@ struct dj_snapshot_part {
 	bool           *in_index;
 };
 
+enum {
+	DJ_PART_KEEPS = 8 << 20
+}; /* bytes of a buffer that are kept for the next rows: a huge row must not stay */
+
+static inline void dj_part_reset(dj_buf *b)
+{
+	if (b->cap > DJ_PART_KEEPS)
+		dj_buf_free(b);
+	else
+		dj_buf_reset(b);
+}
+
 void dj_snapshot_part_empty(dj_snapshot_part *p);
 
 void dj_leaves_free(dj_leaves *l);

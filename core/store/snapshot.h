@@ -8,6 +8,8 @@
  * Tables that start with `_datajam` are not content and not in the digest:
  *   _datajam_meta(key TEXT PRIMARY KEY, value TEXT)
  *   _datajam_places(tab TEXT, row INTEGER, byte INTEGER, line INTEGER)  -- a chunk's first rowid, byte and line
+ *   _datajam_rtree_TABLE(id, lat_min, lat_max, lon_min, lon_max)        -- where asked for; and what SQLite keeps it in
+ * Indexes are no content either: _datajam_index_TABLE_COLUMN_..., where asked for.
  */
 #ifndef DJ_STORE_SNAPSHOT_H
 #define DJ_STORE_SNAPSHOT_H
@@ -50,9 +52,9 @@ int dj_snapshot_writer_open(dj_snapshot_writer **out, int fd, const dj_snapshot_
 /* Begins the next table; rowids count from 1 in the order of rows. Names are quoted here. */
 int dj_snapshot_writer_table(dj_snapshot_writer *w, const char *name, const dj_column_def *column, size_t n,
                              dj_err *err);
-/* An index on columns (their positions) of the table begun last; before its first row. Named by table and columns. */
+/* An index on columns (their positions) of the table begun last; before its first row and part. Fine to ask for again. */
 int dj_snapshot_writer_index(dj_snapshot_writer *w, const size_t *column, size_t n, dj_err *err);
-/* An R-Tree over two REAL columns of the table begun last, made at the end by SQLite: _datajam_rtree_TABLE(id, ...). */
+/* An R-Tree over two REAL columns of the table begun last, of the rows that have both; one a table, made at the end. */
 int dj_snapshot_writer_rtree(dj_snapshot_writer *w, size_t lat, size_t lon, dj_err *err);
 /* Throws the table begun last away, with its rows and places (a type was guessed wrong: begin again). */
 int dj_snapshot_writer_drop(dj_snapshot_writer *w, dj_err *err);

@@ -17,7 +17,7 @@ int dj_snapshot_writer_index(dj_snapshot_writer *w, const size_t *column, size_t
 	dj_writer_index *x;
 
 	if (!dj_writer_is_begun(w) || n == 0)
-		return dj_fail(err, DJ_FAIL, "an index is declared between a table's begin and its first row");
+		return dj_fail(err, DJ_FAIL, "an index is of columns, and declared before a table's first row");
 	for (size_t i = 0; i < n; i++)
 		if (column[i] >= w->n_columns)
 			return dj_fail(err, DJ_FAIL, "an index on column %zu of a table of %zu", column[i] + 1,
@@ -131,6 +131,6 @@ int dj_writer_index_roots(dj_snapshot_writer *w, dj_err *err)
 	int rc = DJ_OK;
 
 	for (size_t i = 0; i < w->n_indexes && rc == DJ_OK; i++)
-		rc = dj_writer_put(w, w->index[i].root, DJ_PAGE, w->index[i].root_at, 0, err);
+		rc = dj_pages_write(&w->pages, w->index[i].root_at, 0, w->index[i].root, 1, err);
 	return rc;
 }

@@ -94,7 +94,6 @@ int dj_writer_sql(dj_snapshot_writer *w, const char *sql, dj_err *err);
 int dj_writer_made_sql(dj_snapshot_writer *w, char *sql, dj_err *err); /* of sqlite3_mprintf; frees it */
 int dj_writer_root_of(uint32_t *root, dj_snapshot_writer *w, const char *name,
                       dj_err *err); /* 0: no such thing */
-int dj_writer_put(dj_snapshot_writer *w, const void *bytes, size_t n, uint32_t page, size_t at, dj_err *err);
 int dj_writer_sql_failed(dj_snapshot_writer *w, dj_err *err);
 int dj_writer_sql_close(dj_snapshot_writer *w, dj_err *err); /* takes over the pages that SQLite added */
 

@@ -50,13 +50,6 @@ static int connect_file(dj_snapshot_writer *w, dj_err *err)
 	return rc == SQLITE_OK ? dj_writer_sql(w, pragmas, err) : dj_writer_sql_failed(w, err);
 }
 
-int dj_writer_put(dj_snapshot_writer *w, const void *bytes, size_t n, uint32_t page, size_t at, dj_err *err)
-{
-	ssize_t put = pwrite(w->pages.fd, bytes, n, (off_t)(page - 1) * DJ_PAGE + (off_t)at);
-
-	return put == (ssize_t)n ? DJ_OK : dj_fail_errno(err, "can not write the snapshot");
-}
-
 /* The change counter stays, so SQLite trusts the count. */
 int dj_writer_sql_open(dj_snapshot_writer *w, dj_err *err)
 {
@@ -68,7 +61,7 @@ int dj_writer_sql_open(dj_snapshot_writer *w, dj_err *err)
 	dj_put_u32(bytes, count);
 	if (ftruncate(w->pages.fd, (off_t)count * DJ_PAGE) < 0)
 		return dj_fail_errno(err, "can not write the snapshot");
-	if (dj_writer_put(w, bytes, sizeof bytes, 1, COUNT_AT, err) < 0)
+	if (dj_pages_put(&w->pages, bytes, sizeof bytes, COUNT_AT, err) < 0)
 		return DJ_FAIL;
 	return connect_file(w, err);
 }
@@ -146,7 +139,8 @@ int dj_writer_create(dj_snapshot_writer *w, dj_err *err)
 	    dj_writer_root_of(&at, w, w->table[w->n_tables - 1], err) < 0 || dj_writer_index_create(w, err) < 0 ||
 	    dj_writer_sql_close(w, err) < 0)
 		return DJ_FAIL;
-	if (w->rows > 0 && (dj_writer_put(w, root, DJ_PAGE, at, 0, err) < 0 || dj_writer_index_roots(w, err) < 0))
+	if (w->rows > 0 &&
+	    (dj_pages_write(&w->pages, at, 0, root, 1, err) < 0 || dj_writer_index_roots(w, err) < 0))
 		return DJ_FAIL;
 	return DJ_OK;
 }

@@ -80,6 +80,30 @@ static bool name_is_taken(const char *name)
 	return !*name;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return sqlite3_stricmp((*(const dj_column_def *const *)a)->name,
+	                       (*(const dj_column_def *const *)b)->name);
+}
+
+/* SQLite would say so only when the table ends. */
+static int check_columns(const char *table, const dj_column_def *column, size_t n, dj_err *err)
+{
+	const dj_column_def **sorted = dj_alloc_zero(n, sizeof *sorted);
+	int                   rc = DJ_OK;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &column[i];
+	qsort(sorted, n, sizeof *sorted, by_name);
+	for (size_t i = 1; i < n && rc == DJ_OK; i++)
+		if (by_name(&sorted[i - 1], &sorted[i]) == 0)
+			rc =
+			    dj_fail(err, DJ_FAIL, "table %s: there are two columns '%s' (names differ in more than case)",
+			            table, sorted[i]->name);
+	free(sorted);
+	return rc;
+}
+
 static int check_table(const dj_snapshot_writer *w, const char *name, const dj_column_def *column, size_t n,
                        dj_err *err)
 {
@@ -90,16 +114,11 @@ static int check_table(const dj_snapshot_writer *w, const char *name, const dj_c
 	for (size_t i = 0; i < w->n_tables; i++)
 		if (dj_text_same_nocase(w->table[i], name))
 			return dj_fail(err, DJ_FAIL, "there are two tables '%s' (names differ in more than case)", name);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		if (name_is_taken(column[i].name))
 			return dj_fail(err, DJ_FAIL, "table %s: a column can not be named '%s' (rename it)", name,
 			               column[i].name);
-		for (size_t k = 0; k < i; k++)
-			if (dj_text_same_nocase(column[i].name, column[k].name))
-				return dj_fail(err, DJ_FAIL, "table %s: there are two columns '%s' (rename one)", name,
-				               column[i].name);
-	}
-	return DJ_OK;
+	return check_columns(name, column, n, err);
 }
 
 int dj_snapshot_writer_table(dj_snapshot_writer *w, const char *name, const dj_column_def *column, size_t n,
@@ -128,10 +147,29 @@ bool dj_writer_is_begun(const dj_snapshot_writer *w)
 	return w->n_columns > 0 && w->rows == 0 && !w->own;
 }
 
+/* Whether what SQLite keeps the R-Tree of one table in would be called as the R-Tree of the other. */
+static bool rtrees_meet(const char *table, const char *other)
+{
+	size_t n = strlen(table);
+
+	return strncasecmp(table, other, n) == 0 &&
+	       (!other[n] || dj_text_same_nocase(other + n, "_node") ||
+	        dj_text_same_nocase(other + n, "_rowid") || dj_text_same_nocase(other + n, "_parent"));
+}
+
 int dj_snapshot_writer_rtree(dj_snapshot_writer *w, size_t lat, size_t lon, dj_err *err)
 {
+	const char *table = w->n_tables ? w->table[w->n_tables - 1] : "";
+
 	if (!dj_writer_is_begun(w))
 		return dj_fail(err, DJ_FAIL, "an R-Tree is declared between a table's begin and its first row");
+	if (lat >= w->n_columns || lon >= w->n_columns || w->column[lat].type != DJ_COL_REAL ||
+	    w->column[lon].type != DJ_COL_REAL)
+		return dj_fail(err, DJ_FAIL, "table %s: an R-Tree is of two columns of reals", table);
+	for (size_t i = 0; i < w->n_rtrees; i++)
+		if (rtrees_meet(w->rtree[i].table, table) || rtrees_meet(table, w->rtree[i].table))
+			return dj_fail(err, DJ_FAIL, "tables %s and %s can not both have an R-Tree (rename one)",
+			               w->rtree[i].table, table);
 	w->rtree = dj_realloc(w->rtree, w->n_rtrees + 1, sizeof *w->rtree);
 	w->rtree[w->n_rtrees++] = (dj_writer_rtree){
 	    dj_strdup(w->table[w->n_tables - 1]), dj_strdup(w->column[lat].name), dj_strdup(w->column[lon].name)};

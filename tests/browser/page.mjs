@@ -86,6 +86,14 @@ async function show(browser, folder) {
 	await everything(page);
 	await accessible(opened, 'all unfolded');
 
+	// The data check: notes with the rows to look at, counts of columns, and no value of a column that points to a person.
+	const helpLine = page.locator('article.dataset').filter({ has: page.locator('code', { hasText: 'help_line@' }) });
+	const check = await helpLine.locator('.check').innerText();
+	for (const said of [/Data check/, /a reason to look, not a mistake/, /courriel\s+Looks like personal data: e-mail addresses/, /lat, lon\s+1 row that would be in the right part of the world/, /row 2\b/, /1 row after the day of the load \(2026-01-02\)/, /call\s*key\s+integer/, /3 \(50%\)/])
+		assert.match(check, said);
+	assert.equal((await helpLine.locator('.check').innerHTML()).includes('example.org'), false);
+	assert.equal(await helpLine.locator('.check td', { hasText: 'not shown: it may point to a person' }).count(), 2, 'an e-mail address, and an age band, which is protected');
+
 	// French, and words that have none are marked.
 	await page.getByRole('button', { name: 'Français' }).click();
 	await page.waitForTimeout(200);
@@ -93,6 +101,7 @@ async function show(browser, folder) {
 	assert.match(await text(page, 'body'), /Des pistes, pas des faits/);
 	assert.match(await text(page, '.card.lead'), /Commerces et taxis/);
 	assert.match(await text(page, 'main'), /seulement en anglais/);
+	assert.match(await helpLine.locator('.check').innerText(), /Contrôle des données[^]*Semble personnel : des adresses de courriel[^]*3 \(50.%\)/);
 	await page.getByRole('button', { name: 'Sombre' }).click();
 	await page.waitForTimeout(200);
 	await accessible(opened, 'dark, French');

@@ -99,6 +99,14 @@ static int pwrites_named(void)
 	                  ? -1
 	                  : 0);
 }
+static int writes_named_back(void)
+{
+	return judged(sync_file_range(DJ_CAGE_FIRST_FD, 0, 1, SYNC_FILE_RANGE_WRITE));
+}
+static int writes_other_back(void)
+{
+	return judged(sync_file_range(DJ_CAGE_FIRST_FD + 1, 0, 1, SYNC_FILE_RANGE_WRITE));
+}
 static int pwrites_other(void)
 {
 	return judged(pwrite(DJ_CAGE_FIRST_FD + 1, "x", 1, 0));
@@ -281,6 +289,8 @@ const deed calls[] = {
     {"writes-elsewhere", writes_elsewhere},
     {"pwrites-named", pwrites_named},
     {"pwrites-other", pwrites_other},
+    {"writes-named-back", writes_named_back},
+    {"writes-other-back", writes_other_back},
     {"truncates-other", truncates_other},
     {"traces", traces},
     {"kills-parent", kills_parent},

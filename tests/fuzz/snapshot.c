@@ -1,5 +1,5 @@
 /* Tables out of any bytes: what the writer of snapshots makes of them is what SQLite's own inserts make, and sound. */
-#include "store/snapshot_world.h"
+#include "store/snapshot_reference.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -2,9 +2,14 @@
 #include "store_test.h"
 
 #include "base/random.h"
-#include "snapshot_world.h"
+#include "snapshot_reference.h"
 
-enum { CASES = 1500, MOVED_CASES = 400, CHOICES = 48 };
+#ifdef DJ_SANITIZED
+enum { CASES = 150, MOVED_CASES = 51 };
+#else
+enum { CASES = 900, MOVED_CASES = 255 };
+#endif
+enum { CHOICES = 48 };
 
 typedef struct pools {
 	dj_pool *two, *four;
@@ -72,10 +77,10 @@ static void every_size_near_a_threshold(void **state)
 	world_free(&w);
 }
 
-/* Enough leaves for interior pages above interior pages: rows of which a page holds one. */
+/* Interior pages of 511 children, one more or less, and pages above them: a leaf holds one of these rows. */
 static void three_levels(void **state)
 {
-	static const size_t rows[] = {271, 272, 408, 409, 410, 411, 818, 1000};
+	static const size_t rows[] = {2, 510, 511, 512, 513, 1022, 1023, 1024, 1025};
 	dj_column_def       column = {"a", DJ_COL_TEXT};
 	world               w;
 	world_table        *t = &w.table[0];
@@ -91,6 +96,26 @@ static void three_levels(void **state)
 			t->cell[row] = (dj_cell){.kind = DJ_CELL_TEXT, .text = w.text + row % 50, .n = 4000};
 		assert_true(world_is_fine(&w, ((pools *)*state)->two, ((pools *)*state)->four));
 	}
+	world_free(&w);
+}
+
+/* Rows of some blocks of DJS1, in parts that end within blocks and at their borders. */
+static void many_blocks(void **state)
+{
+	enum { ROWS = 3 * 65536 + 100 };
+	dj_column_def column = {"a", DJ_COL_INTEGER};
+	size_t        cut[] = {0, 1, 65535, 65536, 65536, 100000, 131072, 150000, 150001, 190000, ROWS};
+	world         w;
+	world_table  *t = &w.table[0];
+
+	world_make(&w, NULL, 0);
+	w.n = 1;
+	*t = (world_table){.name = "t", .n_columns = 1, .n_rows = ROWS, .column = &column, .cut = cut};
+	t->n_parts = DJ_COUNT(cut) - 1;
+	t->cell = dj_arena_alloc(w.arena, ROWS, sizeof *t->cell);
+	for (int64_t i = 0; i < ROWS; i++)
+		t->cell[i] = (dj_cell){.kind = DJ_CELL_INTEGER, .integer = i * i};
+	assert_true(world_is_fine(&w, ((pools *)*state)->two, ((pools *)*state)->four));
 	world_free(&w);
 }
 
@@ -117,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_size_near_a_threshold),
 	    cmocka_unit_test(three_levels),
+	    cmocka_unit_test(many_blocks),
 	    cmocka_unit_test(random_tables),
 	    cmocka_unit_test(around_the_lock_page),
 	};

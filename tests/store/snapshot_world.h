@@ -1,6 +1,6 @@
 /*
- * Tables out of any bytes, for the writer of snapshots: written by parts from several threads, they must be what SQLite's
- * own inserts make of the same cells. Shared by the property tests (snapshot_pages.c) and the fuzz target.
+ * Tables out of any bytes, written as a snapshot by parts from several threads. Shared by the property tests
+ * (snapshot_pages.c) and the fuzz target.
  */
 #ifndef DJ_TESTS_SNAPSHOT_WORLD_H
 #define DJ_TESTS_SNAPSHOT_WORLD_H
@@ -18,15 +18,21 @@
 #include "base/pool.h"
 #include "store/snapshot.h"
 
-enum { WORLD_TABLES = 3, WORLD_CELLS = 12000, WORLD_TEXT = 70000, WORLD_BYTES = 1 << 20 };
+enum { WORLD_TABLES = 3, WORLD_CELLS = 4000, WORLD_TEXT = 70000, WORLD_BYTES = 300000 };
 
 typedef struct world_table {
 	char           name[16];
 	size_t         n_columns, n_rows, n_parts;
 	dj_column_def *column;
 	dj_cell       *cell;
-	size_t        *cut;     /* the row that each part begins with; one more for the end */
-	bool           dropped; /* begun once before, and thrown away */
+	size_t        *cut; /* the row that each part begins with; one more for the end */
+	size_t         n_indexes;
+	struct world_index {
+		size_t column[3], n;
+	} index[3];
+	bool   rtree; /* over lat and lon */
+	size_t lat, lon;
+	bool   dropped; /* begun once before, and thrown away */
 } world_table;
 
 typedef struct world {
@@ -142,14 +148,36 @@ static inline dj_cell world_cell(world *w, dj_coltype type)
 	}
 }
 
+static inline void world_make_indexes(world *w, world_table *t)
+{
+	size_t reals = 0;
+
+	t->n_indexes = world_below(w, 2) ? world_below(w, 4) : 0;
+	for (size_t i = 0; i < t->n_indexes; i++) {
+		struct world_index *x = &t->index[i];
+		size_t              first = world_below(w, t->n_columns);
+		for (x->n = 0; x->n < 3 && x->n <= world_below(w, 3) && first + x->n < t->n_columns; x->n++)
+			x->column[x->n] = first + x->n;
+	}
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (t->column[i].type == DJ_COL_REAL) {
+			t->lat = t->lon;
+			t->lon = i;
+			reals++;
+		}
+	t->rtree = reals > 1 && t->n_rows < 200 && world_below(w, 2);
+}
+
 static inline void world_make_table(world *w, world_table *t)
 {
-	static const size_t columns[] = {1, 1, 2, 3, 4, 12, 12, 61, 62, 125, 126, 127, 128, 300, 2000};
+	static const size_t columns[] = {1, 1, 2, 3, 4, 12, 12, 61, 62, 125, 126, 127, 128, 300};
 	static const size_t rows[] = {0, 1, 2, 3, 10, 100, 500, 1200, 4000};
 	size_t              most, n;
 
 	snprintf(t->name, sizeof t->name, "t%zu", (size_t)(t - w->table));
 	t->n_columns = columns[world_below(w, DJ_COUNT(columns))];
+	if (world_below(w, 60) == 0)
+		t->n_columns = 2000;
 	n = rows[world_below(w, DJ_COUNT(rows))] + world_below(w, 3);
 	most = WORLD_CELLS / t->n_columns;
 	t->n_rows = n < most ? n : most;
@@ -161,6 +189,7 @@ static inline void world_make_table(world *w, world_table *t)
 		t->column[i].name = dj_arena_fmt(w->arena, "c%zu", i);
 		t->column[i].type = (dj_coltype)world_below(w, DJ_COL_INSTANT + 1);
 	}
+	world_make_indexes(w, t);
 	for (size_t i = 0; i < t->n_rows * t->n_columns; i++)
 		t->cell[i] = world_cell(w, t->column[i % t->n_columns].type);
 	/* parts of all sizes, some empty */
@@ -236,6 +265,10 @@ static inline void world_write_table(const world_table *t, dj_snapshot_writer *w
 	dj_err      at = {0}, *err = &at;
 
 	WORLD_FINE(dj_snapshot_writer_table(writer, t->name, t->column, t->n_columns, err));
+	for (size_t i = 0; i < t->n_indexes; i++)
+		WORLD_FINE(dj_snapshot_writer_index(writer, t->index[i].column, t->index[i].n, err));
+	if (t->rtree)
+		WORLD_FINE(dj_snapshot_writer_rtree(writer, t->lat, t->lon, err));
 	WORLD_FINE(dj_pool_run(pool, world_lane, &l, err));
 }
 
@@ -259,172 +292,6 @@ static inline int world_write(const world *w, dj_pool *pool, bool drops, uint64_
 	WORLD_FINE(dj_snapshot_writer_finish(writer, out, err));
 	dj_snapshot_writer_free(writer);
 	return fd;
-}
-
-/* ---- The reference: SQLite's own inserts ---- */
-
-static inline void world_bind(sqlite3_stmt *s, int i, const dj_cell *c, dj_coltype type)
-{
-	if (c->kind == DJ_CELL_INTEGER && type == DJ_COL_REAL)
-		sqlite3_bind_double(s, i, (double)c->integer);
-	else if (c->kind == DJ_CELL_INTEGER)
-		sqlite3_bind_int64(s, i, c->integer);
-	else if (c->kind == DJ_CELL_REAL)
-		sqlite3_bind_double(s, i, c->real);
-	else if (c->kind == DJ_CELL_TEXT)
-		sqlite3_bind_text(s, i, c->text, (int)c->n, SQLITE_STATIC);
-	else
-		sqlite3_bind_null(s, i);
-}
-
-static inline void world_insert(const world_table *t, sqlite3 *db)
-{
-	static const char *const declared[] = {"TEXT",    "TEXT",      "INTEGER",     "REAL",
-	                                       "BOOLEAN", "DATE TEXT", "INSTANT TEXT"};
-	sqlite3_str             *create = sqlite3_str_new(NULL), *insert = sqlite3_str_new(NULL);
-	sqlite3_stmt            *s = NULL;
-
-	sqlite3_str_appendf(create, "CREATE TABLE %s(", t->name);
-	sqlite3_str_appendf(insert, "INSERT INTO %s VALUES(", t->name);
-	for (size_t i = 0; i < t->n_columns; i++) {
-		sqlite3_str_appendf(create, "%s%s %s", i ? ", " : "", t->column[i].name, declared[t->column[i].type]);
-		sqlite3_str_appendall(insert, i ? ",?" : "?");
-	}
-	sqlite3_str_appendall(create, ")");
-	sqlite3_str_appendall(insert, ")");
-	char *create_sql = sqlite3_str_finish(create), *insert_sql = sqlite3_str_finish(insert);
-	int   rc = sqlite3_exec(db, create_sql, NULL, NULL, NULL);
-	assert(rc == SQLITE_OK);
-	rc = sqlite3_prepare_v2(db, insert_sql, -1, &s, NULL);
-	assert(rc == SQLITE_OK);
-	for (size_t row = 0; row < t->n_rows; row++) {
-		for (size_t i = 0; i < t->n_columns; i++)
-			world_bind(s, (int)i + 1, &t->cell[row * t->n_columns + i], t->column[i].type);
-		rc = sqlite3_step(s);
-		assert(rc == SQLITE_DONE);
-		sqlite3_reset(s);
-	}
-	sqlite3_finalize(s);
-	sqlite3_free(create_sql);
-	sqlite3_free(insert_sql);
-}
-
-static inline bool world_same_value(sqlite3_stmt *a, sqlite3_stmt *b, int i)
-{
-	double x, y;
-
-	if (sqlite3_column_type(a, i) != sqlite3_column_type(b, i))
-		return false;
-	switch (sqlite3_column_type(a, i)) {
-	case SQLITE_INTEGER: return sqlite3_column_int64(a, i) == sqlite3_column_int64(b, i);
-	case SQLITE_FLOAT:
-		x = sqlite3_column_double(a, i);
-		y = sqlite3_column_double(b, i);
-		return memcmp(&x, &y, sizeof x) == 0;
-	case SQLITE_TEXT:
-		return sqlite3_column_bytes(a, i) == sqlite3_column_bytes(b, i) &&
-		       memcmp(sqlite3_column_text(a, i), sqlite3_column_text(b, i),
-		              (size_t)sqlite3_column_bytes(a, i)) == 0;
-	default: return sqlite3_column_type(a, i) == SQLITE_NULL;
-	}
-}
-
-/* Every row of a table is what it is in the reference. */
-static inline bool world_same_table(const world_table *t, sqlite3 *db, sqlite3 *reference)
-{
-	char         *sql = sqlite3_mprintf("SELECT * FROM %s ORDER BY rowid", t->name);
-	sqlite3_stmt *a = NULL, *b = NULL;
-	int           step = sqlite3_prepare_v2(db, sql, -1, &a, NULL);
-	bool          same = step == SQLITE_OK && sqlite3_prepare_v2(reference, sql, -1, &b, NULL) == SQLITE_OK;
-
-	while (same && (step = sqlite3_step(a)) == SQLITE_ROW) {
-		same = sqlite3_step(b) == SQLITE_ROW;
-		for (int i = 0; same && i < (int)t->n_columns; i++)
-			same = world_same_value(a, b, i);
-	}
-	same = same && step == SQLITE_DONE && sqlite3_step(b) == SQLITE_DONE;
-	sqlite3_finalize(a);
-	sqlite3_finalize(b);
-	sqlite3_free(sql);
-	return same;
-}
-
-static inline bool world_ask(sqlite3 *db, const char *sql, const char *want)
-{
-	sqlite3_stmt *s = NULL;
-	bool is = sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW &&
-	          strcmp((const char *)sqlite3_column_text(s, 0), want) == 0;
-
-	if (!is)
-		fprintf(stderr, "%s: %s\n", sql,
-		        s && sqlite3_column_text(s, 0) ? (const char *)sqlite3_column_text(s, 0)
-		                                       : sqlite3_errmsg(db));
-	sqlite3_finalize(s);
-	return is;
-}
-
-/* Rowids count from 1. */
-static inline bool world_counts(const world_table *t, sqlite3 *db)
-{
-	char *sql = sqlite3_mprintf("SELECT count(*) || ' ' || total(rowid) FROM %s", t->name);
-	char *want =
-	    sqlite3_mprintf("%lld %lld.0", (long long)t->n_rows, (long long)(t->n_rows * (t->n_rows + 1) / 2));
-	bool counts = world_ask(db, sql, want);
-
-	sqlite3_free(sql);
-	sqlite3_free(want);
-	return counts;
-}
-
-/* Whether the snapshot is sound, holds what the reference holds, and is called what it holds. */
-static inline bool world_holds(const world *w, int fd, const dj_digest *djs1)
-{
-	sqlite3  *db = NULL, *reference = NULL;
-	dj_digest again;
-	dj_err    at = {0}, *err = &at;
-	bool      holds;
-
-	WORLD_FINE(dj_snapshot_open_fd(&db, fd, err));
-	WORLD_FINE(dj_snapshot_digest(&again, db, err));
-	holds = dj_digest_compare(djs1, &again) == 0 && world_ask(db, "PRAGMA integrity_check", "ok") &&
-	        world_ask(db, "PRAGMA freelist_count", "0");
-	if (sqlite3_open(":memory:", &reference) != SQLITE_OK)
-		abort();
-	for (size_t i = 0; holds && i < w->n; i++) {
-		world_insert(&w->table[i], reference);
-		holds = world_same_table(&w->table[i], db, reference) && world_counts(&w->table[i], db);
-	}
-	sqlite3_close(reference);
-	sqlite3_close(db);
-	return holds;
-}
-
-static inline bool world_same_bytes(int a, int b)
-{
-	struct stat one, other;
-	bool        same = fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_size == other.st_size;
-	char        x[4096], y[4096];
-
-	for (off_t at = 0; same && at < one.st_size; at += (off_t)sizeof x)
-		same = pread(a, x, sizeof x, at) == (ssize_t)sizeof x &&
-		       pread(b, y, sizeof y, at) == (ssize_t)sizeof y && memcmp(x, y, sizeof x) == 0;
-	return same;
-}
-
-/* One thread, then two, then four, in other orders and with tables begun twice: the same bytes, and right. */
-static inline bool world_is_fine(const world *w, dj_pool *two, dj_pool *four)
-{
-	dj_digest alone, other;
-	int       fd = world_write(w, NULL, false, 0, &alone);
-	bool      good = world_holds(w, fd, &alone);
-
-	for (int i = 0; good && i < 2; i++) {
-		int again = world_write(w, i ? four : two, i, i ? w->state : 0, &other);
-		good = dj_digest_compare(&alone, &other) == 0 && world_same_bytes(fd, again);
-		close(again);
-	}
-	close(fd);
-	return good;
 }
 
 #endif

@@ -1,5 +1,6 @@
 // Where the data came from, and what of it could not be read.
 import { datasets } from './data.js';
+import { Check } from './check.jsx';
 import { count, day, minute, narrow, raw, short } from './format.js';
 import { plain, t } from './state.js';
 import { Card, Empty, Facts, Words } from './parts.jsx';
@@ -55,9 +56,10 @@ function Dataset({ of }) {
 			[t('snapshot'), <code class="digest">{of.djs1}</code>]
 		]} />
 		<div class="scroll" tabIndex={0} role="group" aria-label={`${t('table')}: ${of.name}`}><table>
-			<thead><tr><th scope="col">{t('table')}</th><th scope="col" class="num">{t('rowsHead')}</th><th scope="col" class="num">{t('rejectsHead')}</th><th scope="col">{t('roles')}</th><th scope="col">{t('columns')}</th></tr></thead>
-			<tbody>{tables.map((x) => <tr key={x.name}><th scope="row"><bdi>{x.name}</bdi></th><td class="num">{count(x.rows)}</td><td class="num">{count(x.rejects)}</td><td class="wide"><bdi>{rolesOf(x) || t('noRole')}</bdi></td><td class="wide"><bdi>{x.columns.map((c) => `${c.name} (${c.type})`).join(', ')}</bdi></td></tr>)}</tbody></table></div>
+			<thead><tr><th scope="col">{t('table')}</th><th scope="col" class="num">{t('rowsHead')}</th><th scope="col" class="num">{t('rejectsHead')}</th><th scope="col">{t('roles')}</th></tr></thead>
+			<tbody>{tables.map((x) => <tr key={x.name}><th scope="row"><bdi>{x.name}</bdi></th><td class="num">{count(x.rows)}</td><td class="num">{count(x.rejects)}</td><td class="wide"><bdi>{rolesOf(x) || t('noRole')}</bdi></td></tr>)}</tbody></table></div>
 		<Rejects dataset={of} total={rejected} />
+		{tables.filter((x) => x.check).map((x) => <Check key={x.name} of={x.check} named={tables.length > 1} />)}
 	</article>;
 }
 
