@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { NAMES_MOST = 16 << 20 }; /* bytes of an archive's, all together */
+
 typedef struct reader {
 	dj_stream       base; /* first: it is freed by that */
 	struct archive *archive;
@@ -174,6 +176,19 @@ static ssize_t filter_read(dj_stream *s, char *to, size_t n, dj_err *err)
 	return got == 0 ? filter_ended((reader *)(void *)s, err) : got;
 }
 
+/* What the tar itself is packed in is checked to its end, which lies behind the tar's. */
+static ssize_t tar_read(dj_stream *s, char *to, size_t n, dj_err *err)
+{
+	reader *r = (reader *)(void *)s;
+	ssize_t got = entry_read(s, to, n, err), rest;
+
+	if (got != 0)
+		return got;
+	while ((rest = dj_stream_read(r->from, r->block, DJ_DECODE_BLOCK, err)) > 0)
+		;
+	return rest;
+}
+
 static int support_filter(struct archive *a, dj_wrapping w)
 {
 	switch (w) {
@@ -222,9 +237,13 @@ static const char *name_of(struct archive_entry *e, dj_arena *a)
 static int list(dj_entries *out, reader *r, dj_arena *a, dj_err *err)
 {
 	struct archive_entry *e;
+	size_t                names = 0;
 	int                   rc;
 
 	while ((rc = next_header(r, &e, err)) > 0) {
+		if (names > NAMES_MOST)
+			return dj_fail(err, DJ_FAIL, "the names in the %s are larger than %d MiB (made to do harm?)",
+			               r->what, NAMES_MOST >> 20);
 		if (out->n == DJ_ENTRIES_MOST)
 			return dj_fail(err, DJ_FAIL, "the %s holds more than %d files (unpack it, and load one)", r->what,
 			               DJ_ENTRIES_MOST);
@@ -238,6 +257,7 @@ static int list(dj_entries *out, reader *r, dj_arena *a, dj_err *err)
 		    .file = archive_entry_filetype(e) == AE_IFREG && !archive_entry_hardlink(e),
 		    .encrypted = archive_entry_is_encrypted(e) > 0,
 		};
+		names += strlen(out->item[out->n - 1].name);
 	}
 	return rc;
 }
@@ -254,7 +274,7 @@ static int open_tar(reader **out, dj_stream *from, dj_err *err)
 {
 	*out = reader_new("tar");
 	(*out)->from = from;
-	(*out)->base.read = entry_read;
+	(*out)->base.read = tar_read;
 	return reader_open(*out, archive_read_support_format_tar((*out)->archive), err);
 }
 

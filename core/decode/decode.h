@@ -18,16 +18,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum dj_wrapping { /* as found, outermost: for --explain */
-	                       DJ_WRAPPING_NONE,
-	                       DJ_WRAPPING_GZIP,
-	                       DJ_WRAPPING_ZSTD,
-	                       DJ_WRAPPING_XZ,
-	                       DJ_WRAPPING_BZIP2,
-	                       DJ_WRAPPING_ZIP,
-	                       DJ_WRAPPING_XLSX,
-	                       DJ_WRAPPING_SQLITE,
-	                       DJ_WRAPPING_TAR
+typedef enum dj_wrapping {
+	DJ_WRAPPING_NONE,
+	DJ_WRAPPING_GZIP,
+	DJ_WRAPPING_ZSTD,
+	DJ_WRAPPING_XZ,
+	DJ_WRAPPING_BZIP2,
+	DJ_WRAPPING_ZIP,
+	DJ_WRAPPING_XLSX,
+	DJ_WRAPPING_SQLITE,
+	DJ_WRAPPING_TAR
 } dj_wrapping;
 
 const char *dj_wrapping_name(dj_wrapping w); /* "gzip", ...; "" for none */
@@ -35,32 +35,32 @@ const char *dj_wrapping_name(dj_wrapping w); /* "gzip", ...; "" for none */
 typedef struct dj_decode_ask {
 	int      fd; /* a regular file, read by offset */
 	uint64_t bytes;
-	int scratch_fd; /* a file for what is decoded, open for reading and writing; emptied first; -1: none */
-	int spare_fd; /* another, for what is packed and read by offset (db.gz); free again afterwards; -1: none */
-	uint64_t most; /* bytes to be written at most; 0: no limit */
+	int      scratch_fd; /* a file for what is decoded, to be read and written; emptied first; -1: none */
+	int      spare_fd; /* another, for what is packed and read by offset (db.gz); free afterwards; -1: none */
+	uint64_t most;     /* bytes to be written at most; 0: no limit */
+
+	/* What a person said; NULL: found out. */
 	const char
-	    *member; /* of a zip; NULL: the only file in it that is data (several: an error that names them) */
-	const char *sheet; /* of an XLSX: name, or number from 1; NULL: the first that holds anything */
-	const char *from; /* table of a SQLite file; NULL: its only one (several: DJ_NOTFOUND, `part` has them) */
-	const char
-	    *encoding; /* "utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252", "latin-1"; NULL: found out */
-	/* One line for a person: what was found and decided. */
+	    *member; /* of an archive; else the only file that is data (several: an error that names them) */
+	const char *sheet;    /* of an XLSX, its name or its number from 1; else the first that holds anything */
+	const char *from;     /* table of a SQLite file; else its only one (several: DJ_NOTFOUND) */
+	const char *encoding; /* "utf-8", "utf-16", "utf-16le", "utf-16be", "windows-1252", "latin-1" */
+
+	/* One line for a person: what was found and decided. NULL: nobody hears it. */
 	void (*say)(void *user, bool warning, const char *text);
 	void *user;
 } dj_decode_ask;
 
 typedef struct dj_decoded {
-	int         fd; /* ask's fd, or its scratch_fd */
-	uint64_t    bytes;
-	dj_wrapping wrapping;
-	dj_wrapping kind; /* of what is innermost: NONE is text */
-	const char *
-	    encoding; /* of the text as it was: "utf-8", "utf-16le", ...; NULL: not looked at beyond a byte order mark */
-	bool rows;  /* NDJSON of arrays: the readers need not guess */
-	bool named; /* the first of them is the columns' names */
-	const char *const
-	      *part; /* of an archive, spreadsheet or database: names of what else is in it, this included */
-	size_t n_parts;
+	int                fd; /* ask's fd, or its scratch_fd */
+	uint64_t           bytes;
+	dj_wrapping        wrapping; /* outermost */
+	dj_wrapping        kind;     /* innermost: XLSX, SQLITE, or NONE for text */
+	const char        *encoding; /* of the text as it was: "utf-16le", ...; NULL: as far as is known UTF-8 */
+	bool               rows;     /* NDJSON of arrays: the readers need not guess */
+	bool               named;    /* the first of them is the columns' names */
+	const char *const *part;     /* of an archive, spreadsheet or database: what is in it */
+	size_t             n_parts;
 } dj_decoded;
 
 /* Texts of *out live in `a`. After DJ_NOTFOUND (a database of several tables) `part` of *out holds. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TABLES_MOST = 4096, WAL_AT = 18, WAL = 2, LENGTH_MOST = 128 << 20 };
@@ -71,6 +72,31 @@ static int harden(sqlite3 *db)
 		rc = sqlite3_exec(db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY",
 		                  NULL, NULL, NULL);
 	return rc == SQLITE_OK ? sqlite3_set_authorizer(db, only_reading, NULL) : rc;
+}
+
+static uint32_t big_endian(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* SQLite takes what lies behind the end of a file for zeros, and so the end of a cut one for pages without a row. */
+static int must_be_whole(int fd, dj_err *err)
+{
+	unsigned char head[100];
+	struct stat   is;
+
+	if (fstat(fd, &is) < 0 || pread(fd, head, sizeof head, 0) != (ssize_t)sizeof head)
+		return dj_fail(err, DJ_FAIL, "the database is cut off within its header (get the file again)");
+	uint64_t page = (uint64_t)head[16] << 8 | head[17], pages = big_endian(head + 28);
+	if (page == 1)
+		page = 65536;
+	bool told =
+	    big_endian(head + 24) == big_endian(head + 92); /* an old SQLite wrote last, and left the count */
+	if (page && (is.st_size % (int64_t)page || (told && (uint64_t)is.st_size < pages * page)))
+		return dj_fail(err, DJ_FAIL,
+		               "the database is cut off: it has %lld bytes of %llu (get the file again)",
+		               (long long)is.st_size, (unsigned long long)(pages * page));
+	return DJ_OK;
 }
 
 static int open_database(sqlite3 **out, int fd, dj_err *err)
@@ -185,8 +211,10 @@ int dj_sqlite_decode(dj_decoding *d, int fd, dj_err *err)
 {
 	sqlite3    *db = NULL;
 	const char *table = NULL;
-	int         rc = open_database(&db, fd, err);
+	int         rc = must_be_whole(fd, err);
 
+	if (rc == DJ_OK)
+		rc = open_database(&db, fd, err);
 	if (rc == DJ_OK)
 		rc = choose(&table, d, db, err);
 	if (rc == DJ_OK)

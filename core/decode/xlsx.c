@@ -58,17 +58,19 @@ static int on_relation(void *user, const char *name, const char **attribute, dj_
 	(void)err;
 	if (strcmp(name, "Relationship") != 0 || !id || !type || !target || !(kind = strrchr(type, '/')))
 		return DJ_OK;
-	target = resolve(w->folder, target, w->d->a);
-	if (strcmp(kind, "/officeDocument") == 0 && !w->part)
-		w->part = target;
+	const char **part = NULL;
+	if (strcmp(kind, "/officeDocument") == 0)
+		part = &w->part;
 	else if (strcmp(kind, "/sharedStrings") == 0)
-		w->strings = target;
+		part = &w->strings;
 	else if (strcmp(kind, "/styles") == 0)
-		w->styles = target;
+		part = &w->styles;
 	else if (strcmp(kind, "/worksheet") == 0)
-		for (size_t i = 0; i < w->n; i++)
+		for (size_t i = 0; i < w->n && !part; i++)
 			if (strcmp(w->sheet[i].id, id) == 0)
-				w->sheet[i].part = target;
+				part = &w->sheet[i].part;
+	if (part && !*part) /* the first of each: no more is kept than there are sheets */
+		*part = resolve(w->folder, target, w->d->a);
 	return DJ_OK;
 }
 

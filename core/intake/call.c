@@ -283,8 +283,8 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 	size_t    threads = threads_for(c->in->o, ask, bytes);
 	char      number[24], write_from[24];
 	char     *argv[] = {name, number, write_from, NULL};
-	int       fd[2 + 2 * DJ_SOURCES_MOST + 2] = {job, ask->snapshot_fd};
-	size_t    n_fd = 2 + 2 * s->n + 1;
+	int       fd[2 + 2 * DJ_SOURCES_MOST + 3] = {job, ask->snapshot_fd};
+	size_t    n_fd = 2 + 2 * s->n + 2;
 	dj_ending ending = {0};
 
 	for (size_t k = 0; k < s->n; k++) {
@@ -292,6 +292,7 @@ static int run(call *c, const dj_intake_ask *ask, int job, const dj_intake_sourc
 		fd[2 + s->n + k] = s->item[k].scratch_fd;
 	}
 	fd[2 + 2 * s->n] = s->spare_fd;
+	fd[2 + 2 * s->n + 1] = s->sorting_fd;
 	if (!ask->look && !ask->sources)
 		fd[n_fd++] = ask->later_fd;
 	dj_cage_spec spec = {.program_fd = -1,

@@ -49,9 +49,13 @@ static void describe(dj_buf *json, const dj_intake_sources *s, const dj_manifest
 /* A source that was fetched has its digest already. */
 static int make(dj_intake_sources *s, dj_err *err)
 {
-	for (size_t k = 0; k < s->n; k++)
-		if (!s->item[k].digested && dj_sha256_fd(&s->item[k].digest, s->item[k].fd, err) < 0)
+	for (size_t k = 0; k < s->n; k++) {
+		dj_intake_source *item = &s->item[k];
+		if (item->twin)
+			item->digest = s->item[item->twin - 1].digest;
+		else if (!item->digested && dj_sha256_fd(&item->digest, item->fd, err) < 0)
 			return err->code;
+	}
 	return DJ_OK;
 }
 

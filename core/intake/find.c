@@ -98,11 +98,16 @@ static int read_manifest(dj_intake *in, const char *path, dj_err *err)
 	return rc;
 }
 
-/* The source of a dataset.json of one table from one file, where it stands on disk; NULL: it has none such. */
+/* The one file that a dataset.json reads (all its tables, when they are of a database), where it stands; NULL: none such. */
 static char *source_path(const dj_manifest *m)
 {
-	const char *path = m->n_tables == 1 && m->table[0].n_sources == 1 ? m->table[0].source[0].path : NULL;
+	const char *path = m->table[0].source[0].path;
 
+	for (size_t k = 0; path && k < m->n_tables; k++) {
+		const dj_table_spec *t = &m->table[k];
+		if (t->n_sources != 1 || !t->source[0].path || strcmp(t->source[0].path, path) != 0)
+			path = NULL;
+	}
 	if (!path)
 		return NULL;
 	return strcmp(path, "-") == 0 ? dj_strdup("-") : dj_path_join(m->folder, path);

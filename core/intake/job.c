@@ -94,20 +94,40 @@ static void put_sources(dj_buf *out, const dj_intake_sources *s, size_t table)
 	dj_json_add_integer(out, "spare", SOURCE_FD + (int)(2 * s->n));
 }
 
-/* Rows of JSON that an earlier look made are no longer what the dataset.json says. */
-static const char *format_of(const dj_table_spec *t, const dj_intake_sources *s, size_t table)
+/* How it is packed and written; what an earlier look unpacked is plain text in UTF-8 by now, or rows of JSON. */
+static void put_wrapping(dj_buf *out, const dj_table_spec *t, const dj_intake_sources *s, size_t table)
 {
-	for (size_t k = 0; k < s->n; k++)
-		if (s->item[k].table == table && s->item[k].rows)
-			return "ndjson";
-	return t->format;
+	bool unpacked = false, rows = false;
+
+	for (size_t k = 0; k < s->n; k++) {
+		unpacked = unpacked || (s->item[k].table == table && s->item[k].unpacked);
+		rows = rows || (s->item[k].table == table && s->item[k].rows);
+	}
+	dj_json_add_text(out, "format", rows ? "ndjson" : t->format);
+	if (unpacked)
+		return;
+	dj_json_add_text(out, "member", t->member);
+	dj_json_add_text(out, "sheet", t->sheet);
+	dj_json_add_text(out, "from", t->from);
+	dj_json_add_text(out, "encoding", t->encoding);
 }
 
-static void put_indexes(dj_buf *out, const dj_table_spec *t)
+/* Rows are looked up by what names them. */
+static void put_key(dj_buf *out, const dj_mapping *m, const dj_role *role)
+{
+	for (size_t k = 0; role && role->key && k < m->n; k++)
+		if (strcmp(m->pair[k].role_column, role->key) == 0)
+			dj_json_add_texts(out, NULL, &m->pair[k].column, 1);
+}
+
+/* Those that the manifest declares, and the key of each role; one asked for twice is made once. */
+static void put_indexes(dj_buf *out, const dj_intake *in, const dj_table_spec *t)
 {
 	dj_json_open(out, "indexes", '[');
 	for (size_t i = 0; i < t->n_indexes; i++)
 		dj_json_add_texts(out, NULL, t->index[i].column, t->index[i].n);
+	for (size_t i = 0; i < t->n_mappings; i++)
+		put_key(out, &t->mapping[i], dj_vocabulary_role(in->v, t->mapping[i].role));
 	dj_buf_char(out, ']');
 	if (t->rtree_lat)
 		dj_json_add_texts(out, "rtree", (const char *[]){t->rtree_lat, t->rtree_lon}, 2);
@@ -122,11 +142,7 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 	dj_json_add_text(out, "name", t->name);
 	put_sources(out, s, k);
 	dj_json_add_bool(out, "parts", ask->parts);
-	dj_json_add_text(out, "format", format_of(t, s, k));
-	dj_json_add_text(out, "member", t->member);
-	dj_json_add_text(out, "sheet", t->sheet);
-	dj_json_add_text(out, "from", t->from);
-	dj_json_add_text(out, "encoding", t->encoding);
+	put_wrapping(out, t, s, k);
 	dj_json_add_text(out, "rows", t->rows);
 	dj_json_add_texts(out, "keep", t->keep, t->n_keep);
 	put_character(out, "separator", t->separator);
@@ -137,7 +153,7 @@ static void put_table(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask
 		dj_json_add_texts(out, "null", t->null, t->n_null);
 	put_columns(out, in, t, ask->wishes);
 	put_steps(out, t);
-	put_indexes(out, t);
+	put_indexes(out, in, t);
 	dj_buf_char(out, '}');
 }
 
@@ -159,8 +175,10 @@ void dj_intake_job(dj_buf *out, const dj_intake *in, const dj_intake_ask *ask, c
 		if (meta[i][1])
 			dj_json_add_texts(out, NULL, meta[i], 2);
 	dj_buf_char(out, ']');
+	if (!ask->look)
+		dj_json_add_integer(out, "sorting", SOURCE_FD + (int)(2 * s->n + 1));
 	if (!ask->look && !ask->sources)
-		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 1));
+		dj_json_add_integer(out, "sources", SOURCE_FD + (int)(2 * s->n + 2));
 	dj_json_open(out, "tables", '[');
 	for (size_t k = 0; k < in->manifest->n_tables; k++)
 		put_table(out, in, ask, s, k);

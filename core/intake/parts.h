@@ -69,6 +69,7 @@ typedef struct dj_intake_source {
 	int64_t          changed_s, changed_ns;
 	dj_digest        digest;
 	bool             digested;
+	size_t           twin; /* an item before it, from 1, that reads the same file; 0: none */
 	const dj_digest *said;       /* what the manifest says it is; NULL: nothing */
 	int              scratch_fd; /* for what is unpacked of it */
 	uint64_t unpacked; /* bytes there, of an earlier look: to be read in place of the source; 0: none */
@@ -78,12 +79,15 @@ typedef struct dj_intake_source {
 typedef struct dj_intake_sources {
 	dj_intake_source *item; /* those of the first table, in order, then of the next */
 	size_t            n;
-	int               spare_fd; /* for what is packed twice */
+	int               spare_fd;   /* for what is packed twice */
+	int               sorting_fd; /* for keys of indexes that are too many for memory */
 	const char       *json;     /* for meta "sources"; NULL until digests are made */
 } dj_intake_sources;
 
 /* Opens what the manifest's tables read; standard input is spooled first. */
 int  dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err);
+/* Adds one that reads the same file. */
+int  dj_intake_share_source(dj_intake_sources *s, const dj_intake_source *from, size_t table, dj_err *err);
 int  dj_intake_check_sources(const dj_intake_sources *s, dj_err *err); /* they have not changed meanwhile */
 void dj_intake_close_sources(dj_intake_sources *s);
 

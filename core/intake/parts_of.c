@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TABLES_MOST = 64 }; /* of a dataset */
@@ -40,23 +38,6 @@ static int describe(dj_intake *in, const char *const *part, size_t n, dj_err *er
 	return dj_intake_adopt(in, &m, err);
 }
 
-/* Each table reads the same file, and has a scratch file of its own. */
-static int share(dj_intake_sources *s, const dj_intake *in, size_t n, dj_err *err)
-{
-	for (size_t k = 1; k < n; k++) {
-		dj_intake_source *item = &s->item[k];
-		*item = s->item[0];
-		item->table = k;
-		item->path = dj_strdup(item->path);
-		item->scratch_fd = -1;
-		item->fd = fcntl(s->item[0].fd, F_DUPFD_CLOEXEC, 0);
-		s->n = k + 1;
-		if (item->fd < 0)
-			return dj_fail_errno(err, "%s", item->path);
-	}
-	return dj_intake_open_scratch(s, in, err);
-}
-
 int dj_intake_take_parts(dj_intake *in, dj_intake_sources *s, const dj_intake_answer *found, dj_err *err)
 {
 	const struct dj_intake_dialect *d = &found->dialect[0];
@@ -72,5 +53,8 @@ int dj_intake_take_parts(dj_intake *in, dj_intake_sources *s, const dj_intake_an
 		               in->source, d->n_parts, TABLES_MOST);
 	if (describe(in, d->part, d->n_parts, err) < 0)
 		return err->code;
-	return share(s, in, d->n_parts, err);
+	for (size_t k = 1; k < d->n_parts; k++)
+		if (dj_intake_share_source(s, &s->item[0], k, err) < 0)
+			return err->code;
+	return dj_intake_open_scratch(s, in, err);
 }

@@ -1,4 +1,4 @@
-/* Files without a name, for what the loader unpacks. */
+/* Files without a name, for what the loader unpacks, and for what it sorts. */
 #include "intake/parts.h"
 
 #include "base/file.h"
@@ -39,6 +39,8 @@ int dj_intake_open_scratch(dj_intake_sources *s, const dj_intake *in, dj_err *er
 			return s->item[k].scratch_fd;
 	if (s->spare_fd < 0 && (s->spare_fd = open_scratch(in, err)) < 0)
 		return s->spare_fd;
+	if (s->sorting_fd < 0 && (s->sorting_fd = open_scratch(in, err)) < 0)
+		return s->sorting_fd;
 	return DJ_OK;
 }
 

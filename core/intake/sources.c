@@ -62,8 +62,10 @@ static int open_file(dj_intake_source *s, const char *shown, dj_err *err)
 	if (!S_ISREG(is.st_mode))
 		return dj_fail(err, DJ_USAGE, "%s is no regular file", shown);
 	if (is.st_size == 0)
-		return dj_fail(err, DJ_FAIL, "%s is empty (is it still being written, or was the export cut off?)",
-		               shown);
+		return dj_fail(
+		    err, DJ_FAIL,
+		    "%s: line 1, column 1: the file is empty (is it still being written, or was the export cut off?)",
+		    shown);
 	s->bytes = (uint64_t)is.st_size;
 	s->changed_s = is.st_mtim.tv_sec;
 	s->changed_ns = is.st_mtim.tv_nsec;
@@ -114,17 +116,50 @@ static int open_source(dj_intake_source *s, dj_intake *in, const dj_source_spec 
 	return DJ_OK;
 }
 
+int dj_intake_share_source(dj_intake_sources *s, const dj_intake_source *from, size_t table, dj_err *err)
+{
+	dj_intake_source *item = &s->item[s->n++];
+
+	*item = *from;
+	item->table = table;
+	item->twin = from->twin ? from->twin : (size_t)(from - s->item) + 1;
+	item->path = dj_strdup(from->path);
+	item->scratch_fd = -1;
+	item->unpacked = 0;
+	item->fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 0);
+	return item->fd < 0 ? dj_fail_errno(err, "%s", item->path) : DJ_OK;
+}
+
+/* One that an earlier table reads too, as the tables of a database do: standard input can be read once only. */
+static const dj_intake_source *opened_before(const dj_intake_sources *s, const dj_manifest *m,
+                                             const dj_source_spec *spec)
+{
+	for (size_t k = 0, at = 0; at < s->n; k++)
+		for (size_t i = 0; i < m->table[k].n_sources && at < s->n; i++, at++)
+			if (spec->path && m->table[k].source[i].path && strcmp(m->table[k].source[i].path, spec->path) == 0)
+				return &s->item[at];
+	return NULL;
+}
+
 int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 {
 	const dj_manifest *m = in->manifest;
 
-	*out = (dj_intake_sources){.spare_fd = -1};
+	*out = (dj_intake_sources){.spare_fd = -1, .sorting_fd = -1};
 	out->item = dj_alloc_zero(DJ_SOURCES_MOST, sizeof *out->item); /* the manifest was checked */
 	for (size_t k = 0; k < m->n_tables; k++)
 		for (size_t i = 0; i < m->table[k].n_sources; i++) {
+			const dj_source_spec   *spec = &m->table[k].source[i];
+			const dj_intake_source *same = opened_before(out, m, spec);
+			if (same && dj_intake_share_source(out, same, k, err) < 0)
+				return err->code;
+			if (same) {
+				out->item[out->n - 1].said = spec->digest_said ? &spec->digest : NULL;
+				continue;
+			}
 			dj_intake_source *s = &out->item[out->n++];
 			*s = (dj_intake_source){.table = k, .fd = -1, .scratch_fd = -1};
-			if (open_source(s, in, &m->table[k].source[i], err) < 0)
+			if (open_source(s, in, spec, err) < 0)
 				return err->code;
 		}
 	return dj_intake_open_scratch(out, in, err);
@@ -157,6 +192,8 @@ void dj_intake_close_sources(dj_intake_sources *s)
 	}
 	if (s->item && s->spare_fd >= 0)
 		close(s->spare_fd);
+	if (s->item && s->sorting_fd >= 0)
+		close(s->sorting_fd);
 	free(s->item);
 	*s = (dj_intake_sources){0};
 }

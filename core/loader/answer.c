@@ -42,6 +42,7 @@ void dj_answer_say(dj_table *t)
 {
 	const dj_table_counts *n = &t->counts;
 
+	dj_json_notes_say(&t->notes, &t->said);
 	if (t->row_names)
 		dj_said_add(&t->said, true,
 		            "the header names one column fewer than the rows have: the first is taken as row names");

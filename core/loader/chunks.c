@@ -1,6 +1,7 @@
 #include "loader/chunks.h"
 
 #include "base/mem.h"
+#include "loader/json_split.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -56,13 +57,22 @@ static size_t cut_records(dj_chunks *c, dj_chunk *out, size_t from)
 	return x->bare ? dj_csv_whole(&c->csv, s->data, s->n) : last_record_end(x, s->data, s->n);
 }
 
-/* ---- Lines ---- */
+/* ---- JSON ---- */
 
-static size_t cut_lines(const dj_source *s)
+static size_t cut_rows(const dj_source *s)
 {
-	const char *last = s->end ? NULL : memrchr(s->data, '\n', s->n);
+	return s->end ? s->n : dj_json_split_lines(s->data, s->n);
+}
 
-	return s->end ? s->n : last ? (size_t)(last + 1 - s->data) : 0;
+/* Where the source ends, the last chunk is to find the array's end missing, so it comes also when nothing is in it. */
+static size_t cut_elements(dj_chunk *out)
+{
+	dj_source *s = &out->source;
+	bool       over = false;
+	size_t     whole = dj_json_split_array(s->data, s->n, &over);
+
+	out->last = whole == 0 && (over || s->end);
+	return out->last ? s->n : whole;
 }
 
 static uint64_t line_feeds(const char *text, size_t n)
@@ -83,11 +93,13 @@ static int fill(dj_chunks *c, dj_chunk *out, dj_err *err)
 
 	dj_csv_index_begin(&out->index);
 	out->k = 0;
-	while (whole == 0) {
+	while (whole == 0 && !out->last) {
 		if (dj_source_fill(s, want, err) < 0)
 			return err->code;
-		whole = c->cut == DJ_CUT_RECORDS ? cut_records(c, out, from) : cut_lines(s);
-		if (s->end && s->n == 0)
+		whole = c->cut == DJ_CUT_RECORDS ? cut_records(c, out, from)
+		        : c->cut == DJ_CUT_ROWS  ? cut_rows(s)
+		                                 : cut_elements(out);
+		if (s->end && s->n == 0 && !out->last)
 			return 0;
 		if (whole == 0 && s->n >= DJ_RECORD_MOST)
 			return dj_source_too_long(s, err);
@@ -99,8 +111,9 @@ static int fill(dj_chunks *c, dj_chunk *out, dj_err *err)
 	c->line += c->cut == DJ_CUT_RECORDS ? out->index.lines - dj_csv_line_ends(s->data + whole, s->n - whole)
 	                                    : line_feeds(s->data, whole);
 	out->order = c->order++;
+	c->over = out->last;
 	s->n = whole;
-	s->end = true;
+	s->end = s->end || !out->last;
 	return 1;
 }
 
@@ -110,7 +123,8 @@ int dj_chunks_next(dj_chunks *c, dj_chunk *out, dj_err *err)
 
 	pthread_mutex_lock(&c->lock);
 	dj_source_begin(&out->source, c->fd, c->at, c->line);
-	rc = fill(c, out, err);
+	out->last = false;
+	rc = c->over ? 0 : fill(c, out, err);
 	pthread_mutex_unlock(&c->lock);
 	return rc <= 0 ? rc : dj_source_check(&out->source, 0, err) < 0 ? err->code : 1;
 }

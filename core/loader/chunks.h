@@ -18,7 +18,8 @@ enum { DJ_CHUNK = 1 << 20 };
 
 typedef enum dj_cut {
 	DJ_CUT_RECORDS, /* delimited text */
-	DJ_CUT_LINES    /* NDJSON: each line holds whole objects; where that is not so, reading a chunk fails */
+	DJ_CUT_ROWS,    /* JSON one after another (json_split.h); where it is no JSON, reading a chunk fails */
+	DJ_CUT_ELEMENTS /* of a JSON array, from the first on; the last chunk is what stands behind them */
 } dj_cut;
 
 typedef struct dj_chunk { /* a thread's own; {0} at first */
@@ -27,6 +28,7 @@ typedef struct dj_chunk { /* a thread's own; {0} at first */
 	size_t       k;       /* of the index */
 	bool         indexed; /* dj_csv_next_indexed can read it */
 	uint64_t     order;   /* 0, 1, 2, ... */
+	bool         last;    /* of elements: the window is not all of it, and more can be read */
 } dj_chunk;
 
 void dj_chunk_free(dj_chunk *c);
@@ -37,6 +39,7 @@ typedef struct dj_chunks {
 	dj_csv          csv; /* the dialect */
 	int             fd;
 	uint64_t        at, line, order; /* of the next chunk */
+	bool            over;            /* the last one was given */
 } dj_chunks;
 
 /* `first` stands on the first row. Its descriptor and the dialect must outlive the chunks. */

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "loader/json_walk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -212,40 +213,23 @@ static void decided(dj_buf *out, const char *what, const char *is, const char *w
 
 static void decide_format(dj_buf *out, const dj_table *t)
 {
+	const char       *is = dj_format_name(t->format);
 	const dj_decoded *d = &t->unwrapped->decoded;
-	const char       *is = d->rows ? dj_wrapping_name(d->kind) : dj_format_name(t->format);
 
 	if (d->wrapping != DJ_WRAPPING_NONE && d->wrapping != d->kind)
-		decided(out, "unpacked", dj_wrapping_name(d->wrapping), "its first bytes");
+		decided(out, "packing", dj_wrapping_name(d->wrapping), "it begins so");
 	if (d->rows)
-		decided(out, "format", is, "its first bytes");
+		decided(out, "format", dj_wrapping_name(d->kind),
+		        d->kind == DJ_WRAPPING_XLSX ? "it is a zip with the parts of a spreadsheet" : "it begins so");
 	else if (t->job->format != DJ_FORMAT_UNKNOWN)
 		decided(out, "format", is, "it was said");
 	else if (!t->front.json)
 		decided(out, "format", is, "it begins like no JSON, so it is delimited text");
 	else
 		decided(out, "format", is,
-		        t->format == DJ_FORMAT_JSON ? "it begins with [" : "it begins with an object");
-}
-
-static void decide_encoding(dj_buf *out, const dj_table *t)
-{
-	const char *encoding = t->unwrapped->decoded.encoding;
-	char        why[120];
-
-	if (t->unwrapped->decoded.rows)
-		return;
-	if (t->job->encoding) {
-		decided(out, "encoding", t->job->encoding, "it was said");
-	} else if (encoding && strcmp(encoding, "utf-8") != 0) {
-		decided(out, "encoding", encoding, "its first bytes");
-	} else if (t->counts.not_utf8) {
-		snprintf(why, sizeof why, "%" PRId64 " rows are not in UTF-8, the first at line %" PRIu64,
-		         t->counts.not_utf8, t->counts.first_not_utf8);
-		decided(out, "encoding", "windows-1252", why);
-	} else {
-		decided(out, "encoding", "utf-8", "all of it is valid");
-	}
+		        t->format == DJ_FORMAT_GEOJSON ? "its rows are features"
+		        : t->shape->lines              ? "rows stand one after another"
+		                                       : "rows are the elements of a list");
 }
 
 static const char *line_ends(const dj_table *t)
@@ -291,10 +275,21 @@ static void decide_dialect(dj_buf *out, const dj_table *t)
 
 static void put_decided(dj_buf *out, dj_table *t)
 {
+	char why[120];
+
 	dj_json_open(out, "decided", '[');
 	decide_format(out, t);
-	decide_encoding(out, t);
-	if (!t->front.json && !t->unwrapped->decoded.rows) {
+	if (t->unwrapped->decoded.encoding) {
+		decided(out, "encoding", t->unwrapped->decoded.encoding,
+		        t->job->encoding ? "it was said" : "a mark at its begin, or every other byte, says so");
+	} else if (t->counts.not_utf8) {
+		snprintf(why, sizeof why, "%" PRId64 " rows are not in UTF-8, the first at line %" PRIu64,
+		         t->counts.not_utf8, t->counts.first_not_utf8);
+		decided(out, "encoding", "windows-1252", why);
+	} else {
+		decided(out, "encoding", "utf-8", "all of it is valid");
+	}
+	if (!t->front.json) {
 		decide_dialect(out, t);
 		decided(out, "line ends", line_ends(t), "as they stand there");
 	}
@@ -345,18 +340,10 @@ int dj_explain_table(dj_buf *out, dj_table *t, dj_err *err)
 
 int dj_explain_no_table(const dj_job_table *job, dj_err *err)
 {
-	enum { MOST = 64 << 20, DEEPEST = 512 };
 	dj_source s;
-	int       rc;
 
-	if (job->bytes > MOST)
-		return err->code;
 	dj_source_open(&s, job->fd);
-	rc = dj_source_rewind(&s, err);
-	while (rc == DJ_OK && !s.end)
-		rc = dj_source_more(&s, err);
-	if (rc == DJ_OK)
-		rc = dj_json_check(s.data + s.at, s.n - s.at, DEEPEST, err);
+	int rc = dj_json_valid(&s, true, err);
 	dj_source_free(&s);
 	return rc < 0 ? rc : 1;
 }

@@ -216,7 +216,7 @@ static int read_meta(dj_job *out, const cJSON *list, dj_arena *a, dj_err *err)
 
 static int read_job(dj_job *out, const cJSON *json, dj_arena *a, dj_err *err)
 {
-	int64_t       sources = -1;
+	int64_t       sources = -1, sorting = -1;
 	const cJSON  *tables = NULL, *meta = NULL, *item;
 	const char   *action = NULL;
 	dj_job_table *table;
@@ -226,9 +226,11 @@ static int read_job(dj_job *out, const cJSON *json, dj_arena *a, dj_err *err)
 	    (rc = dj_json_integer(&out->limit, json, "limit", "job", err)) < 0 ||
 	    (rc = dj_json_array(&meta, json, "meta", "job", err)) < 0 ||
 	    (rc = dj_json_integer(&sources, json, "sources", "job", err)) < 0 ||
+	    (rc = dj_json_integer(&sorting, json, "sorting", "job", err)) < 0 ||
 	    (rc = dj_json_array(&tables, json, "!tables", "job", err)) < 0)
 		return rc;
 	out->sources_fd = (int)sources;
+	out->sorting_fd = (int)sorting;
 	out->preview = strcmp(action, "preview") == 0;
 	out->look = out->preview || strcmp(action, "look") == 0;
 	table = dj_arena_alloc(a, (size_t)cJSON_GetArraySize(tables) + 1, sizeof *table);

@@ -2,7 +2,9 @@
  * job.h - what datajam-loader is asked: one JSON text in a sealed memfd (descriptor 4). It writes the snapshot to
  * descriptor 5 and reads sources from the descriptors that the job names (from 6 on; regular files, read by offset).
  *
- *   { "format": 1, "sources": 9 (a pipe that gives meta "sources" when it is asked last; or it is in meta), "action": "look" | "preview" | "load", "dataset": "crime", "limit": 0,       limit: rows a table, 0 is all
+ *   { "format": 1, "action": "look" | "preview" | "load", "dataset": "crime", "limit": 0,    limit: rows a table, 0 is all
+ *     "sources": 9,     a pipe that gives meta "sources" when it is asked last; absent: it is in meta
+ *     "sorting": 10,    a file for the keys of indexes that are too many for memory; absent: all in memory
  *     "meta": [ ["manifest", "..."], ["loaded", "..."], ... ],                      written to the snapshot as they are
  *     "tables": [ { "name": "crime", "sources": [ { "fd": 6, "bytes": 13793, "scratch": 7,   files for what is decoded, and
  *                                               "most": 1000000 } ], "spare": 8,       bytes of that; all may be absent
@@ -103,6 +105,7 @@ typedef struct dj_job {
 	const char *const (*meta)[2];
 	size_t              n_meta;
 	int                 sources_fd; /* meta "sources" is read from it in the end; -1: it is in meta */
+	int                 sorting_fd; /* a file for keys of indexes that are too many for memory; -1: none */
 	const dj_job_table *table;
 	size_t              n_tables;
 } dj_job;

@@ -65,6 +65,8 @@ void dj_lane_add_up(dj_table *t, const dj_lane *l)
 		free(t->first_raw);
 		t->first_raw = dj_strdup(l->first_raw);
 	}
+	if (l->json)
+		dj_json_notes_add(&t->notes, &l->json->notes);
 	all->records += n->records;
 	all->rows += n->rows;
 	all->rejects += n->rejects;

@@ -19,6 +19,7 @@ typedef struct load {
 	dj_wire_out        *out;
 	dj_table          **table;
 	uint64_t            bytes_before, bytes_total; /* of sources: before the current one, and of all */
+	uint64_t            bytes, unpacked;           /* of the current one, and of what came of it */
 	int64_t             rows_before;
 	int64_t             rejects;
 	dj_buf              explained; /* JSON, of a preview */
@@ -30,6 +31,8 @@ static void tell(void *user, uint64_t bytes, int64_t rows)
 {
 	load *l = user;
 
+	if (l->unpacked) /* of the source, as a person knows it */
+		bytes = (uint64_t)((double)bytes / (double)l->unpacked * (double)l->bytes);
 	dj_wire_begin(l->out, DJ_WIRE_PROGRESS);
 	dj_wire_put_i64(l->out, (int64_t)(l->bytes_before + bytes));
 	dj_wire_put_i64(l->out, (int64_t)l->bytes_total);
@@ -40,7 +43,7 @@ static void tell(void *user, uint64_t bytes, int64_t rows)
 /* A preview of a text that is said to be JSON tells one that holds no table from one that is no JSON. */
 static int no_table(load *l, const dj_job_table *job, dj_err *err)
 {
-	if (!l->job->preview || job->format != DJ_FORMAT_JSON)
+	if (!l->job->preview || job->format != DJ_FORMAT_JSON || err->code != DJ_DENIED)
 		return err->code;
 	l->nothing = dj_strdup(err->text);
 	return dj_explain_no_table(job, err) > 0 ? DJ_OK : err->code;
@@ -54,6 +57,10 @@ static int load_table(load *l, size_t k, dj_err *err)
 	if (dj_table_open(&l->table[k], job, l->job->limit, l->pool, err) < 0)
 		return no_table(l, job, err);
 	dj_table *t = l->table[k];
+	l->bytes = job->bytes;
+	l->unpacked = 0;
+	for (size_t i = 0; i < job->n_sources; i++)
+		l->unpacked += t->unwrapped[i].decoded.bytes;
 	if (l->job->preview && dj_explain_table(&l->explained, t, err) < 0)
 		return err->code;
 	if (l->writer && dj_table_write(t, l->writer, progress, err) < 0)
@@ -187,7 +194,7 @@ int dj_load_run(const dj_job *job, int snapshot_fd, dj_pool *pool, dj_wire_out *
                 dj_err *err)
 {
 	load            l = {.job = job, .pool = pool, .out = out};
-	dj_snapshot_how how = {.scratch_fd = -1, .pool = pool, .write_back = true};
+	dj_snapshot_how how = {.scratch_fd = job->sorting_fd, .pool = pool, .write_back = true};
 	int             rc = DJ_OK;
 
 	*table = NULL;

@@ -1,6 +1,7 @@
 /* The passes over a table: looking, writing rows, writing rejects. */
 #include "base/pool.h"
 #include "loader/encoding.h"
+#include "loader/indexes.h"
 #include "loader/table.h"
 
 #include <stdatomic.h>
@@ -109,7 +110,7 @@ static int take_blanks(pass *p, dj_lane *l, const dj_record *before, dj_err *err
 /* Columns of JSON that the plan does not know: the pass goes on for names alone. */
 static bool has_new_columns(const dj_lane *l)
 {
-	return l->json && l->json->n_names > l->table->n_source;
+	return l->json && l->json->names.n > l->table->n_source;
 }
 
 static int take_record(pass *p, dj_lane *l, dj_record *r, dj_err *err)
@@ -166,10 +167,8 @@ static int read_chunk(pass *p, dj_lane *l, dj_err *err)
 	int       rc;
 
 	l->learning = atomic_load(&p->learning);
-	if (l->json) {
-		dj_json_stream_rewind(l->json);
-		l->json->line_start = l->chunk.source.start;
-	}
+	if (l->json)
+		dj_json_stream_part(l->json, &l->chunk.source, l->chunk.order == 0, l->chunk.last);
 	while ((rc = next_of_chunk(l, &r, err)) > 0)
 		if ((rc = take_record(p, l, &r, err)) < 0)
 			break;
@@ -256,7 +255,8 @@ static int run_lanes(pass *p, size_t source, dj_err *err)
 
 	if (rc < 0)
 		return rc;
-	dj_chunks_open(&chunks, t->front.json ? DJ_CUT_LINES : DJ_CUT_RECORDS, &t->front.csv, &t->front.source);
+	dj_cut cut = !t->front.json ? DJ_CUT_RECORDS : t->shape[source].lines ? DJ_CUT_ROWS : DJ_CUT_ELEMENTS;
+	dj_chunks_open(&chunks, cut, &t->front.csv, &t->front.source);
 	dj_source_rest(&t->front.source);
 	p->chunks = &chunks;
 	p->lane = dj_alloc_zero(n, sizeof *p->lane);
@@ -289,6 +289,7 @@ static int run(pass *p, dj_err *err)
 	dj_table *t = p->table;
 
 	t->counts = (dj_table_counts){0};
+	t->notes = (dj_json_notes){0};
 	if (p->mode == WRITE) {
 		free(t->first_raw);
 		t->first_raw = NULL;
@@ -327,13 +328,31 @@ int dj_table_look(dj_table *t, dj_err *err)
 
 /* ---- Rows ---- */
 
-static int begin_table(const dj_table *t, dj_snapshot_writer *w, dj_err *err)
+static dj_column_def *defs_of(const dj_table *t)
 {
 	dj_column_def *def = dj_alloc_zero(t->plan.n, sizeof *def);
 
 	for (size_t i = 0; i < t->plan.n; i++)
 		def[i] = (dj_column_def){t->plan.name[i], t->column[i].type};
-	int rc = dj_snapshot_writer_table(w, t->job->name, def, t->plan.n, err);
+	return def;
+}
+
+static int begin_table(const dj_table *t, dj_snapshot_writer *w, dj_err *err)
+{
+	dj_column_def *def = defs_of(t);
+	int            rc = dj_snapshot_writer_table(w, t->job->name, def, t->plan.n, err);
+
+	if (rc == DJ_OK)
+		rc = dj_indexes_declare(w, t->job, &t->plan, def, err);
+	free(def);
+	return rc;
+}
+
+static int check_types(const dj_table *t, dj_err *err)
+{
+	dj_column_def *def = defs_of(t);
+	int            rc = dj_indexes_types(t->job, &t->plan, def, err);
+
 	free(def);
 	return rc;
 }
@@ -352,7 +371,7 @@ int dj_table_write(dj_table *t, dj_snapshot_writer *w, dj_progress progress, dj_
 			return err->code;
 		int rc = run(&p, err);
 		if (rc == DJ_OK && !p.learning && !p.late_names)
-			return DJ_OK;
+			return check_types(t, err);
 
 		if (rc < 0 && t->whole)
 			return rc;

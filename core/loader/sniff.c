@@ -1,6 +1,7 @@
 #include "loader/sniff.h"
 
 #include "base/text.h"
+#include "loader/json_scan.h"
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ int dj_sniff_binary(const char *sample, size_t n, dj_err *err)
 	} known[] = {
 	    {"%PDF-", 5,
 	     "a PDF (find the table it was made from, or copy it into a spreadsheet and save as CSV)"},
-	    {"\xd0\xcf\x11\xe0", 4, "an old Office file, like XLS (save the sheet as XLSX or CSV)"},
+	    {"\xd0\xcf\x11\xe0", 4, "an old Office file, like XLS, or one with a password (save the sheet as XLSX or CSV)"},
 	    {"\x89PNG", 4, "a picture (find the table it was made from)"},
 	    {"\xff\xd8\xff", 3, "a picture (find the table it was made from)"},
 	    {"GIF8", 4, "a picture (find the table it was made from)"},
@@ -46,22 +47,31 @@ int dj_sniff_binary(const char *sample, size_t n, dj_err *err)
 	return DJ_OK;
 }
 
-static const char *skip_space(const char *p, const char *end)
+/* `{"name":` or `[{`: worth an error of the JSON reader, with line and column, should the rest be none. */
+static bool begins_as_objects_do(const char *sample, const char *end)
 {
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
-		p++;
-	return p;
+	dj_json_scan  c = {.p = sample, .end = end};
+	dj_json_stack k = {0};
+	dj_scan       rc = dj_json_token(&c, &k);
+
+	if (rc == DJ_SCAN_OK && k.token == '[')
+		rc = dj_json_token(&c, &k);
+	if (rc != DJ_SCAN_OK || k.token != '{')
+		return false;
+	return k.depth > 1 || dj_json_token(&c, &k) != DJ_SCAN_BAD;
 }
 
 dj_format dj_sniff_format(const char *sample, size_t n)
 {
-	const char *end = sample + n, *p = skip_space(sample, end);
+	dj_json_scan c = {.p = dj_json_space(sample, sample + n), .end = sample + n};
+	const char  *begin = c.p;
+	dj_scan      rc = DJ_SCAN_OK;
 
-	if (p == end || (*p != '[' && *p != '{'))
+	if (begin == c.end || (*begin != '[' && *begin != '{'))
 		return DJ_FORMAT_CSV;
-
-	const char *next = skip_space(p + 1, end); /* `[a],b` and `{x},y` are rows of a CSV */
-	if (*p == '[')
-		return next == end || strchr("{]", *next) ? DJ_FORMAT_JSON : DJ_FORMAT_CSV;
-	return next == end || strchr("\"}", *next) ? DJ_FORMAT_NDJSON : DJ_FORMAT_CSV;
+	for (; rc == DJ_SCAN_OK && c.p < c.end; c.p = dj_json_space(c.p, c.end))
+		rc = *c.p == *begin ? dj_json_skip(&c) : DJ_SCAN_BAD;
+	if (rc == DJ_SCAN_BAD && !begins_as_objects_do(begin, c.end))
+		return DJ_FORMAT_CSV;
+	return *begin == '[' ? DJ_FORMAT_JSON : DJ_FORMAT_NDJSON;
 }

@@ -25,7 +25,10 @@ dj_format   dj_format_by_name(const char *name); /* DJ_FORMAT_UNKNOWN when it is
 /* Fails, and says what to do, for what is no text and can not be made one (loader/unwrap.h): documents, pictures, nothing. */
 int dj_sniff_binary(const char *sample, size_t n, dj_err *err);
 
-/* Never UNKNOWN: what is no JSON is delimited text. */
+/*
+ * Never UNKNOWN: what is no JSON is delimited text. A text is JSON when it is one as far as the sample goes, or begins as
+ * only objects do; what kind of JSON, dj_json_find tells.
+ */
 dj_format dj_sniff_format(const char *sample, size_t n);
 
 #endif

@@ -71,15 +71,24 @@ int dj_source_fill(dj_source *s, size_t want, dj_err *err)
 	return DJ_OK;
 }
 
+static int fail_nul(const dj_source *s, const char *nul, dj_err *err)
+{
+	uint64_t    line = s->line;
+	const char *from = s->data + s->at;
+
+	for (const char *p = from; (p = memchr(p, '\n', (size_t)(nul - p))); p++, from = p)
+		line++;
+	return dj_fail(err, DJ_FAIL,
+	               "line %" PRIu64 ", column %zu: byte %" PRIu64
+	               " is NUL, so this is no text (a binary file? save it as CSV in UTF-8)",
+	               line, (size_t)(nul - from) + 1, s->start + (uint64_t)(nul - s->data));
+}
+
 int dj_source_check(const dj_source *s, size_t from, dj_err *err)
 {
 	const char *nul = s->n > from ? memchr(s->data + from, 0, s->n - from) : NULL;
 
-	if (!nul)
-		return DJ_OK;
-	return dj_fail(err, DJ_FAIL,
-	               "byte %" PRIu64 " is NUL, so this is no text (a binary file? save it as CSV in UTF-8)",
-	               s->start + (uint64_t)(nul - s->data));
+	return nul ? fail_nul(s, nul, err) : DJ_OK;
 }
 
 int dj_source_more(dj_source *s, dj_err *err)

@@ -3,6 +3,7 @@
 
 #include "loader/encoding.h"
 #include "loader/header.h"
+#include "loader/indexes.h"
 #include "loader/sniff.h"
 
 #include <stdlib.h>
@@ -38,11 +39,13 @@ int dj_table_rewind(dj_table *t, size_t k, dj_err *err)
 	int        rc;
 
 	s->fd = t->unwrapped[k].job.fd;
+	if (t->front.json) {
+		t->front.json->shape = &t->shape[k];
+		return dj_json_stream_rewind(t->front.json, s, err);
+	}
 	if ((rc = dj_source_rewind(s, err)) < 0)
 		return rc;
-	if (t->front.json)
-		dj_json_stream_rewind(t->front.json);
-	else if (t->header)
+	if (t->header)
 		while ((rc = dj_table_next(t, &r, err)) > 0 && r.blank)
 			; /* blank lines above the header */
 	return rc < 0 ? rc : DJ_OK;
@@ -180,36 +183,59 @@ int dj_table_names(dj_table *t, dj_err *err)
 	for (size_t k = 0; k < t->unwrapped->job.n_sources; k++)
 		if (read_names(t, k, UINT64_MAX, err) < 0)
 			return err->code;
+	dj_json_names_settle(&t->front.json->names);
 	return DJ_OK;
+}
+
+static int find_rows(dj_table *t, size_t k, dj_err *err)
+{
+	const dj_job_table *job = t->job;
+	dj_json_ask         ask = {.rows = job->rows,
+	                           .keep = job->keep,
+	                           .n_keep = job->n_keep,
+	                           .header = job->header,
+	                           .one = job->format == DJ_FORMAT_JSON,
+	                           .lines = job->format == DJ_FORMAT_NDJSON,
+	                           .geo = job->format == DJ_FORMAT_GEOJSON};
+
+	t->front.source.fd = t->unwrapped[k].job.fd;
+	return dj_json_find(&t->shape[k], &ask, &t->front.source, t->arena, err);
 }
 
 static int open_json(dj_table *t, dj_err *err)
 {
-	t->front.json = dj_json_stream_new(t->format == DJ_FORMAT_JSON);
+	t->shape = dj_arena_alloc(t->arena, t->unwrapped->job.n_sources, sizeof *t->shape);
+	if (find_rows(t, 0, err) < 0)
+		return err->code;
+	t->format = t->shape->geo                          ? DJ_FORMAT_GEOJSON
+	            : t->shape->lines && !t->shape->single ? DJ_FORMAT_NDJSON
+	                                                   : DJ_FORMAT_JSON;
+	t->header = t->shape->header;
+	t->front.json = dj_json_stream_new(t->shape, NULL, 0);
 	if (read_names(t, 0, DJ_SOURCE_SAMPLE, err) < 0)
 		return err->code;
+	dj_json_names_settle(&t->front.json->names);
 	int rc = dj_table_plan(t, err);
 	if (rc != DJ_NOTFOUND)
 		return rc;
-	if (dj_table_names(t, err) < 0) /* what is declared may turn up late */
+	if (read_names(t, 0, UINT64_MAX, err) < 0) /* what is declared may turn up late */
 		return err->code;
+	dj_json_names_settle(&t->front.json->names);
 	return dj_table_plan(t, err);
 }
 
 /* The names as they are now; each change is said once, by the plan that holds. */
 static int name_members(dj_table *t, dj_err *err)
 {
-	dj_json_stream *j = t->front.json;
-	dj_field       *header = dj_arena_alloc(t->arena, j->n_names + 1, sizeof *header);
+	dj_json_names *names = &t->front.json->names;
 
-	if (j->n_names == 0)
-		return dj_fail(err, DJ_FAIL, "there is no object with a member in it, so no table");
-	for (size_t i = 0; i < j->n_names; i++)
-		header[i] = (dj_field){DJ_FIELD_STRING, j->name[i], strlen(j->name[i])};
+	if (names->n == 0)
+		return dj_fail(err, DJ_DENIED, "there is no object with a member in it, so no table");
 	t->said.n = t->said.more = 0;
-	t->n_source = j->n_names;
+	t->n_source = names->n;
 	t->source_name = dj_arena_alloc(t->arena, t->n_source, sizeof *t->source_name);
-	dj_header_names(t->source_name, header, t->n_source, &t->said);
+	dj_header_names(t->source_name, dj_json_header(t->shape, names->path, names->n, t->arena, &t->said),
+	                t->n_source, &t->said);
 	return DJ_OK;
 }
 
@@ -253,7 +279,7 @@ int dj_table_plan(dj_table *t, dj_err *err)
 			return err->code;
 	for (size_t i = 0; i < t->plan.n; i++)
 		t->n_declared += t->column[i].declared != DJ_COL_UNKNOWN;
-	return DJ_OK;
+	return dj_indexes_names(job, &t->plan, err);
 }
 
 /* ---- Finding out ---- */
@@ -271,20 +297,36 @@ static int find_out(dj_table *t, dj_err *err)
 		return err->code;
 	t->format = t->job->format;
 	if (t->format == DJ_FORMAT_UNKNOWN)
-		t->format = t->job->separator || t->job->quote || t->job->header >= 0
-		                ? DJ_FORMAT_CSV
-		                : dj_sniff_format(s->data + s->at, s->n - s->at);
-	return t->format == DJ_FORMAT_JSON || t->format == DJ_FORMAT_NDJSON ? open_json(t, err)
-	                                                                    : open_csv(t, err);
+		t->format = t->job->separator || t->job->quote ? DJ_FORMAT_CSV
+		                                               : dj_sniff_format(s->data + s->at, s->n - s->at);
+	return t->format == DJ_FORMAT_CSV || t->format == DJ_FORMAT_TSV ? open_csv(t, err) : open_json(t, err);
 }
 
 /* A line with nothing on it is a row of a table of one column only when others follow, so its chunks need each other. */
 static bool reads_whole(const dj_table *t)
 {
-	return t->limit || t->format == DJ_FORMAT_JSON || (!t->front.json && t->n_source == 1);
+	return t->limit || (t->front.json ? t->shape->single : t->n_source == 1);
 }
 
 /* ---- Sources beside the first ---- */
+
+static int same_shape(dj_table *t, size_t k, dj_err *err)
+{
+	const dj_json_shape *first = t->shape, *its = &t->shape[k];
+
+	if (find_rows(t, k, err) < 0)
+		return err->code;
+	if (first->arrays != its->arrays || first->geo != its->geo || first->n_child != its->n_child)
+		return dj_fail(err, DJ_FAIL, "its rows are not of the kind that those of the first source are");
+	if (first->header != its->header || first->n_names != its->n_names)
+		return dj_fail(err, DJ_FAIL, "its header has %zu columns, that of the first source %zu", its->n_names,
+		               first->n_names);
+	for (size_t i = 0; i < first->n_names; i++)
+		if (strcmp(first->name[i], its->name[i]) != 0)
+			return dj_fail(err, DJ_FAIL, "column %zu is %s, in the first source it is %s", i + 1,
+			               its->name[i], first->name[i]);
+	return DJ_OK;
+}
 
 static int same_header(dj_table *t, size_t k, dj_err *err)
 {
@@ -318,7 +360,9 @@ static int open_others(dj_table *t, const dj_job_table *job, dj_err *err)
 {
 	for (size_t k = 1; k < job->n_sources; k++) {
 		int rc = dj_unwrap(&t->unwrapped[k], job, k, t->arena, err);
-		if (rc == DJ_OK && !t->front.json && t->header)
+		if (rc == DJ_OK && t->front.json)
+			rc = same_shape(t, k, err);
+		else if (rc == DJ_OK && t->header)
 			rc = same_header(t, k, err);
 		if (rc < 0)
 			return dj_fail_in(err, "source %zu", k + 1);

@@ -85,16 +85,18 @@ typedef struct dj_table {
 	dj_arena           *arena; /* what is found out */
 	dj_said             said;
 
-	dj_format     format;
-	dj_dialect    dialect;
-	bool          header;
-	dj_lane       front;       /* finds things out, and reads what is not read in chunks */
-	const char  **source_name; /* of the columns of the source; n_source of them */
-	size_t        n_source;
-	bool          row_names; /* the header names all columns but the first */
-	bool          whole;     /* not to be read in chunks */
-	dj_unwrapped *unwrapped; /* one a source; `job` is that of the first */
-	int64_t      *rows_of;   /* of the last pass: rows that each source gave */
+	dj_format      format;
+	dj_dialect     dialect;
+	bool           header;
+	dj_lane        front;       /* finds things out, and reads what is not read in chunks */
+	dj_json_shape *shape;       /* of JSON, one a source */
+	dj_json_notes  notes;       /* of the last pass */
+	const char   **source_name; /* of the columns of the source; n_source of them */
+	size_t         n_source;
+	bool           row_names; /* the header names all columns but the first */
+	bool           whole;     /* not to be read in chunks */
+	dj_unwrapped  *unwrapped; /* one a source; `job` is that of the first */
+	int64_t       *rows_of;   /* of the last pass: rows that each source gave */
 
 	dj_plan          plan;
 	dj_table_column *column; /* plan.n */

@@ -65,10 +65,14 @@ function contextOf(rows, duckdb) {
 
 // ---- One run ----
 
-function countRows(database, table) {
+function ask(database, sql) {
 	const sqlite3 = found('sqlite3');
-	return sqlite3 && Number(execFileSync(sqlite3, ['-readonly', database, `SELECT count(*) FROM ${table}`]));
+	return sqlite3 && Number(execFileSync(sqlite3, ['-readonly', database, sql]));
 }
+
+const countRows = (database, table) => ask(database, `SELECT count(*) FROM ${table} NOT INDEXED`);
+const countIndexes = (database, table) =>
+	ask(database, `SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = '${table}'`);
 
 // The file's digest, without the time of loading that a snapshot says of itself at its end.
 function digestOf(path) {
@@ -97,6 +101,8 @@ function runOnce(c, { key, way }) {
 	const rows = inside ? inside.rows : way.database ? countRows(way.database(), way.table) : null;
 	if (rows !== null && rows !== c.rows)
 		result.wrong = `${rows} rows in the table, ${c.rows} in the source`;
+	if (way.indexes && ![null, way.indexes].includes(countIndexes(way.database(), way.table)))
+		result.wrong = `the table has not its ${way.indexes} indexes`;
 	if (key.startsWith('jam') && !result.wrong) {
 		result.digest = digestOf(snapshotOf(c));
 		if (key === 'jam')
@@ -147,14 +153,12 @@ function printTable(c, all) {
 }
 
 function printGoals(all) {
-	const of = key => {
-		const w = all.find(one => one.key === key);
-		return w?.runs.length ? median(w.runs.map(r => r.seconds)) : null;
-	};
-	console.log('\n| ratio of medians | | goal |\n|---|---|---|');
+	const runsOf = key => all.find(w => w.key === key)?.runs ?? [];
+	const ratio = (a, b, of) => (median(runsOf(a).map(of)) / median(runsOf(b).map(of))).toFixed(1);
+	console.log('\n| ratio of medians | wall | goal | cpu |\n|---|---|---|---|');
 	for (const [name, a, b, goal] of goals)
-		if (of(a) !== null && of(b) !== null)
-			console.log(`| ${name} | ${(of(a) / of(b)).toFixed(1)} | ${goal} |`);
+		if (runsOf(a).length && runsOf(b).length)
+			console.log(`| ${name} | ${ratio(a, b, r => r.seconds)} | ${goal} | ${ratio(a, b, r => r.cpu)} |`);
 }
 
 // The same source must give the same bytes with any number of threads, synced or not.

@@ -38,9 +38,10 @@ function datajam(c, { source = c.csv, threads = 2, sync = true, indexes = false 
 				tables: [{ name: 'bench', source, indexes: [['user_id'], ['city', 'created']] }] }));
 		},
 		command: [c.datajam, ...load, ...indexes ? ['bench'] : [source, '--as', 'bench']],
-		env: sync ? {} : { LD_PRELOAD: c.nosync },
+		env: sync ? {} : { LD_PRELOAD: c.nosync, ASAN_OPTIONS: 'verify_asan_link_order=0' },
 		database: () => snapshotOf(c),
 		table: 'bench',
+		indexes: indexes ? 2 : 0,
 		done: () => rmSync(c.workspace, { recursive: true, force: true }),
 	};
 }

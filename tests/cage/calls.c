@@ -107,6 +107,13 @@ static int writes_other_back(void)
 {
 	return judged(sync_file_range(DJ_CAGE_FIRST_FD + 1, 0, 1, SYNC_FILE_RANGE_WRITE));
 }
+static int pwrites_scratch(void)
+{
+	for (int fd = DJ_CAGE_FIRST_FD + 2; fd <= DJ_CAGE_FIRST_FD + 3; fd++)
+		if (write(fd, "written", 7) < 0 || pwrite(fd, "written", 7, 0) < 0 || ftruncate(fd, 0) < 0)
+			return judged(-1);
+	return judged(0);
+}
 static int pwrites_other(void)
 {
 	return judged(pwrite(DJ_CAGE_FIRST_FD + 1, "x", 1, 0));
@@ -288,6 +295,7 @@ const deed calls[] = {
     {"stats-passwd", stats_passwd},
     {"writes-elsewhere", writes_elsewhere},
     {"pwrites-named", pwrites_named},
+    {"pwrites-scratch", pwrites_scratch},
     {"pwrites-other", pwrites_other},
     {"writes-named-back", writes_named_back},
     {"writes-other-back", writes_other_back},

@@ -69,6 +69,7 @@ static void enter(const char *name)
 	how.user = &thread;
 	if (how.profile == DJ_PROFILE_LOADER)
 		how.n_write_fd = 3;
+	how.write_from = DJ_CAGE_FIRST_FD + 2; /* heard by LOADER alone */
 	if (dj_lockdown_enter(&how, &err) < 0 || (p->sealed && dj_lockdown_seal(&err) < 0)) {
 		fprintf(stderr, "%s\n", err.text);
 		_exit(DJ_EXIT_NO_SANDBOX);

@@ -136,7 +136,7 @@ static void not_text(void **state)
 	             {"a,b\n1,\0\n", 8, "byte 6 is NUL"},
 	             {"PK\3\4aaaaaaa", 11, "zip"},
 	             {"\x1f\x8b\b,,,,", 7, "gzip"},
-	             {"SQLite format 3\0", 16, "not a database"}};
+	             {"SQLite format 3\0", 16, "the database is cut off"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

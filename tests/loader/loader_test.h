@@ -58,7 +58,7 @@ static inline void read_frames(loaded *l, int fd)
 }
 
 /* `members`: of the job's table besides name and sources, beginning with a comma, or "". */
-static inline loaded load_bytes(const char *members, const void *bytes, size_t n, int64_t limit)
+static inline loaded load_bytes_by(dj_pool *pool, const char *members, const void *bytes, size_t n, int64_t limit)
 {
 	loaded      l = {.snapshot = memfd_create("snapshot", MFD_CLOEXEC)};
 	int         source = file_of(bytes, n), frames = memfd_create("frames", MFD_CLOEXEC);
@@ -72,7 +72,7 @@ static inline loaded load_bytes(const char *members, const void *bytes, size_t n
 
 	l.rc = dj_job_parse(&job, json, strlen(json), a, &l.err);
 	if (l.rc == DJ_OK)
-		l.rc = dj_load_run(&job, l.snapshot, NULL, &out, &table, &l.err);
+		l.rc = dj_load_run(&job, l.snapshot, pool, &out, &table, &l.err);
 	read_frames(&l, frames);
 	if (l.rc == DJ_OK)
 		assert_int_equal(dj_snapshot_open_fd(&l.db, l.snapshot, &l.err), DJ_OK);
@@ -82,6 +82,11 @@ static inline loaded load_bytes(const char *members, const void *bytes, size_t n
 	close(frames);
 	close(source);
 	return l;
+}
+
+static inline loaded load_bytes(const char *members, const void *bytes, size_t n, int64_t limit)
+{
+	return load_bytes_by(NULL, members, bytes, n, limit);
 }
 
 static inline void forget(loaded *l)

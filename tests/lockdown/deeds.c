@@ -49,10 +49,11 @@ static void as_compiler(dj_cage_spec *spec, dj_lockdown *how, char *argv[4])
 	argv[1] = "none";
 }
 
-/* Descriptor 4 is the one that LOADER may write, 5 one that nobody may. */
+/* Descriptor 4 is one that LOADER may write, 5 one that nobody may; 6 and 7 are files that LOADER may write too. */
 static bool holds(const deed_case *c, bool plain)
 {
-	int          file[2] = {memfd_create("named", MFD_CLOEXEC), memfd_create("other", MFD_CLOEXEC)};
+	int          file[4] = {memfd_create("named", MFD_CLOEXEC), memfd_create("other", MFD_CLOEXEC),
+	                        memfd_create("scratch", MFD_CLOEXEC), memfd_create("spare", MFD_CLOEXEC)};
 	char        *argv[4];
 	dj_cage_spec spec = sentence(argv, c->profile, c->deed);
 	dj_lockdown  how;
@@ -62,12 +63,12 @@ static bool holds(const deed_case *c, bool plain)
 	if (strcmp(c->profile, "compiler") == 0)
 		as_compiler(&spec, &how, argv);
 	spec.fd = file;
-	spec.n_fd = 2;
+	spec.n_fd = 4;
 	spec.without_namespaces = plain;
 	if (dj_cage_run(&ending, &spec, -1, &err) < 0)
 		snprintf(ending.detail, sizeof ending.detail, "%.200s", err.text);
-	close(file[0]);
-	close(file[1]);
+	for (size_t i = 0; i < 4; i++)
+		close(file[i]);
 	if (strcmp(dj_verdict_name(ending.verdict), c->verdict) == 0 && strstr(ending.detail, c->words))
 		return true;
 	printf("deeds.test:%d: %s %s%s: want %s \"%s\", got %s \"%s\"\n", c->line, c->profile, c->deed,
