@@ -1,6 +1,8 @@
 #include "cli/cli.h"
 
+#include "base/file.h"
 #include "base/text.h"
+#include "store/care.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -82,6 +84,54 @@ int dj_cli_vocabulary(dj_vocabulary **out, dj_cli *cli, dj_err *err)
 	return rc;
 }
 
+/* The day that holds it back, of this manifest; free() it. NULL: none does. */
+static char *day_of(const dj_manifest *m, bool overdue)
+{
+	char today[DJ_DAY_ROOM];
+
+	dj_today(today);
+	if (overdue)
+		return dj_care_overdue(m, today) ? dj_strdup(m->delete_by) : NULL;
+	return dj_care_embargo(m, today) ? dj_strdup(m->embargo_until) : NULL;
+}
+
+/* As it was loaded, or as its dataset.json has it by now. */
+static char *day_of_dataset(dj_cli *cli, const dj_dataset *d, bool overdue)
+{
+	char        *path = dj_fmt("%s/datasets/%s/dataset.json", cli->workspace->root, d->name);
+	char        *day = day_of(d->manifest, overdue);
+	dj_manifest *now = NULL;
+
+	if (!day && dj_file_exists(path) && dj_manifest_read(&now, path, cli->vocabulary, NULL) == DJ_OK)
+		day = day_of(now, overdue);
+	dj_manifest_free(now);
+	free(path);
+	return day;
+}
+
+/* Said by every command that works on datasets. */
+static void warn_of_overdue(dj_cli *cli)
+{
+	for (size_t i = 0; i < dj_catalogue_count(cli->catalogue) && !cli->warned; i++) {
+		const dj_dataset *d = dj_catalogue_at(cli->catalogue, i);
+		char             *day = day_of_dataset(cli, d, true);
+		if (day)
+			dj_say(cli, "warning: %s was to be deleted by %s (datajam purge %s)", d->name, day, d->name);
+		free(day);
+	}
+	cli->warned = true;
+}
+
+void dj_say_embargo(dj_cli *cli, const dj_dataset *d)
+{
+	char *day = day_of_dataset(cli, d, false);
+
+	if (day)
+		dj_say(cli, "warning: %s is under embargo until %s: for your team alone, not to be shared before",
+		       d->name, day);
+	free(day);
+}
+
 int dj_cli_catalogue(dj_catalogue **out, dj_cli *cli, dj_err *err)
 {
 	dj_workspace  *workspace;
@@ -94,6 +144,8 @@ int dj_cli_catalogue(dj_catalogue **out, dj_cli *cli, dj_err *err)
 			rc = dj_cli_vocabulary(&vocabulary, cli, err);
 		if (rc >= 0)
 			rc = dj_catalogue_open(&cli->catalogue, workspace, vocabulary, err);
+		if (rc >= 0)
+			warn_of_overdue(cli);
 	}
 	*out = cli->catalogue;
 	return rc;
@@ -139,6 +191,19 @@ bool dj_cli_stopped(const dj_cli *cli)
 	struct pollfd p = {.fd = cli->wake_fd, .events = POLLIN};
 
 	return cli->wake_fd >= 0 && poll(&p, 1, 0) > 0;
+}
+
+int dj_cli_ask(dj_cli *cli, const char *question)
+{
+	char answer[16] = {0};
+
+	if (!isatty(STDIN_FILENO) || !cli->terminal)
+		return -1;
+	dj_progress_clear(cli);
+	fprintf(stderr, "%s [y/N] ", question);
+	fflush(stderr);
+	ssize_t n = read(STDIN_FILENO, answer, sizeof answer - 1);
+	return n > 0 && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
 dj_out_form dj_cli_form(const dj_cli *cli)

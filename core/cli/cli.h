@@ -77,6 +77,7 @@ struct dj_cli {
 	dj_record     *record;
 	int            wake_fd; /* readable once the person pressed Ctrl-C; -1 until asked for */
 	char          *drawn;   /* progress on screen now, or NULL */
+	bool           warned;  /* of datasets that were to be deleted */
 };
 
 /* Options by name. */
@@ -94,12 +95,15 @@ int  dj_cli_record(dj_record **out, dj_cli *cli, dj_err *err);
 void dj_cli_forget(dj_cli *cli); /* the catalogue: it has changed */
 int  dj_cli_wake(dj_cli *cli); /* from here on Ctrl-C makes this descriptor readable in place of ending us */
 bool dj_cli_stopped(const dj_cli *cli);
+/* Asks a question that is answered with y or n: 1 is yes, 0 no; -1: nobody is there to be asked. */
+int  dj_cli_ask(dj_cli *cli, const char *question);
 
 /* How data is printed: JSON when it was asked for, else a table. */
 dj_out_form dj_cli_form(const dj_cli *cli);
 /* The words in a language that they have, English first; NULL when there are none. */
 const char *dj_words_shown(dj_words w);
 
+void dj_say_embargo(dj_cli *cli, const dj_dataset *d); /* where it is under one */
 /* Talk, on stderr; takes progress off the screen first. */
 void dj_say(dj_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void dj_say_wrong(dj_cli *cli, const dj_err *err); /* "error: ..." */

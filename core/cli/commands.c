@@ -32,6 +32,7 @@ static const dj_command table[] = {
 	  {"threads", 0, "N", "threads to read with (default: one a processor); the snapshot is the same"},
 	  {"explain", 0, NULL, "only say what would be decided, and why"},
 	  {"preview", 0, NULL, "only show the first ten rows with their types"},
+	  {"accept-terms", 0, NULL, "the terms of the dataset are accepted"},
 	  {"replace", 0, NULL, "write the manifest anew"}}},
 	{"datasets", "[NAME]", "List datasets, or show one with its columns, licence, rejects and what to look at",
 	 "Of one dataset: counts of each column, and what deserves a look before the data is used, such as rows that are there\n"
@@ -74,6 +75,10 @@ static const dj_command table[] = {
 	{"test", "PLUGIN...", "Run a plugin on the cases of its expected.json", NULL, 1, MANY, DJ_COMPLETE_PLUGIN, dj_cmd_test, DATA,
 	 {{"accept", 0, NULL, "write the digests of this run into expected.json"}}},
 	{"rm", "DATASET...", "Forget a dataset; its manifest and source stay", NULL, 1, MANY, DJ_COMPLETE_DATASET, dj_cmd_rm, TALK, {{0}}},
+	{"purge", "DATASET...", "Delete a dataset, all its snapshots and all that was made of it here, with a receipt",
+	 "Runs that read it go with what they gave, and its files in the cache of fetched files. The receipt, on stdout and in\n"
+	 ".datajam/purged, says what was deleted and what can not be reached, such as sources, reports and backups.",
+	 1, MANY, DJ_COMPLETE_DATASET, dj_cmd_purge, DATA, {{"yes", 'y', NULL, "do not ask"}}},
 	{"gc", "", "Delete snapshots that no dataset and no recorded run needs", NULL, 0, 0, DJ_COMPLETE_NONE, dj_cmd_gc, DATA, {{0}}},
 	{"doctor", "", "Say what the cage of this machine enforces, layer by layer", NULL, 0, 0, DJ_COMPLETE_NONE, dj_cmd_doctor, DATA, {{0}}},
 	{"demo", "[DIR]", "Show all of it on made data; the last line is the path of the report", NULL, 0, 1, DJ_COMPLETE_FILE,

@@ -18,6 +18,7 @@ int dj_cmd_init(dj_cli *cli, dj_err *err);
 int dj_cmd_load(dj_cli *cli, dj_err *err);
 int dj_cmd_new(dj_cli *cli, dj_err *err);
 int dj_cmd_plugins(dj_cli *cli, dj_err *err);
+int dj_cmd_purge(dj_cli *cli, dj_err *err);
 int dj_cmd_report(dj_cli *cli, dj_err *err);
 int dj_cmd_rm(dj_cli *cli, dj_err *err);
 int dj_cmd_roles(dj_cli *cli, dj_err *err);

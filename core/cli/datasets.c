@@ -11,9 +11,10 @@
 
 static void list_datasets(dj_cli *cli, const dj_catalogue *c)
 {
-	static const char *const columns[] = {"dataset", "title",   "tables", "rows", "rejects",
-	                                      "roles",   "licence", "date",   "made", "snapshot"};
-	dj_out                  *o = dj_out_begin(stdout, dj_cli_form(cli), columns, cli->json ? 10 : 8);
+	static const char *const columns[] = {"dataset",       "title",     "tables",   "rows", "rejects",
+	                                      "roles",         "licence",   "date",     "made", "snapshot",
+	                                      "embargo_until", "delete_by", "authority"};
+	dj_out                  *o = dj_out_begin(stdout, dj_cli_form(cli), columns, cli->json ? 13 : 8);
 
 	for (size_t i = 0; i < dj_catalogue_count(c); i++) {
 		const dj_dataset *d = dj_catalogue_at(c, i);
@@ -40,6 +41,9 @@ static void list_datasets(dj_cli *cli, const dj_catalogue *c)
 		if (cli->json) {
 			dj_out_json(o, d->manifest->made ? "true" : "false");
 			dj_out_text(o, d->djs1);
+			dj_out_text(o, d->manifest->embargo_until);
+			dj_out_text(o, d->manifest->delete_by);
+			dj_out_text(o, d->manifest->authority);
 		}
 		dj_buf_free(&roles);
 	}

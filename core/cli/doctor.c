@@ -10,6 +10,9 @@ int dj_cmd_doctor(dj_cli *cli, dj_err *err)
 	dj_layer_report          layer[16];
 	size_t                   n = dj_cage_layers(layer, 16);
 	bool                     closed = true;
+	dj_workspace            *w;
+	dj_catalogue            *c;
+	dj_err                   none = {0};
 
 	(void)err;
 	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), columns, 5);
@@ -23,6 +26,9 @@ int dj_cmd_doctor(dj_cli *cli, dj_err *err)
 	}
 	dj_out_end(o);
 	dj_say(cli, "compiler for C plugins: %s", dj_cage_compiler_flags());
+	if (dj_cli_workspace(&w, cli, &none) >=
+	    0) /* where there is one: says which datasets were to be deleted */
+		dj_cli_catalogue(&c, cli, &none);
 	dj_say(cli, closed ? "the cage closes: plugins can run"
 	                   : "the cage does not close: no plugin of a stranger runs here");
 	return closed ? DJ_EXIT_FINE : DJ_EXIT_FAILED;

@@ -88,8 +88,7 @@ static void print_findings(dj_cli *cli, const dj_run_record *run, size_t n, int6
 
 	for (size_t i = 0; i < n; i++)
 		all += run[i].n_findings;
-	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), evidence ? rows : leads,
-	                         evidence ? 5 : 7);
+	dj_out *o = dj_out_begin(stdout, dj_cli_form(cli), evidence ? rows : leads, evidence ? 5 : 7);
 	for (; shown < all && shown < (size_t)limit; shown++) {
 		size_t i = strongest(run, at, n);
 		if (evidence)

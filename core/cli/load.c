@@ -14,6 +14,20 @@ static void draw(void *user, uint64_t done, uint64_t total, uint64_t rows)
 	dj_progress_draw(user, "loading", done, total);
 }
 
+/* The terms are a stranger's text. */
+static bool ask_terms(void *user, const char *dataset, const char *terms)
+{
+	dj_cli *cli = user;
+	dj_buf  question = {0};
+
+	dj_buf_fmt(&question, "%s may be used on these terms:\n  ", dataset);
+	dj_text_show(&question, terms, strlen(terms));
+	dj_buf_text(&question, "\nDo you accept them?");
+	int yes = dj_cli_ask(cli, question.data);
+	dj_buf_free(&question);
+	return yes > 0;
+}
+
 /* "tab", "\t" and one character are what people write. */
 static int one_character(int *out, const char *name, const char *value, dj_err *err)
 {
@@ -66,6 +80,8 @@ static int read_options(dj_load_options *o, given_words *given, dj_cli *cli, dj_
 	o->null = given->null;
 	o->n_roles = dj_cli_values(cli, "role", given->role, DJ_MOST_WORDS);
 	o->role = given->role;
+	o->accept_terms = dj_cli_has(cli, "accept-terms");
+	o->ask_terms = ask_terms;
 	o->replace = dj_cli_has(cli, "replace");
 	o->progress = draw;
 	o->user = cli;
@@ -105,6 +121,18 @@ static void print_loaded(dj_out *o, const dj_load_result *r)
 	}
 }
 
+/* An exit code. */
+static int tell_loaded(dj_cli *cli, dj_load_result *r, dj_out *out)
+{
+	int code = r->rejects ? DJ_EXIT_CHECK : DJ_EXIT_FINE;
+
+	dj_say_loaded(cli, r);
+	if (out)
+		print_loaded(out, r);
+	dj_load_result_free(r);
+	return code;
+}
+
 int dj_load_one(dj_cli *cli, const char *source, const dj_load_options *o, dj_load_result **out, dj_err *err)
 {
 	dj_workspace  *w;
@@ -120,37 +148,56 @@ int dj_load_one(dj_cli *cli, const char *source, const dj_load_options *o, dj_lo
 	return rc;
 }
 
+static int load_single(dj_cli *cli, const dj_load_options *o, dj_out *out, dj_err *err)
+{
+	dj_load_result *r = NULL;
+	int             rc = dj_load_one(cli, cli->word[0], o, &r, err);
+
+	return rc < 0 ? rc : tell_loaded(cli, r, out);
+}
+
+/* Side by side; what is said comes in the order of the words. One bad source does not keep the others from loading. */
+static int load_many(dj_cli *cli, const dj_load_options *o, dj_out *out, dj_err *err)
+{
+	dj_workspace  *w;
+	dj_vocabulary *v;
+	dj_loads      *loads = NULL;
+	int            rc, code = DJ_EXIT_FINE;
+
+	if ((rc = dj_cli_workspace(&w, cli, err)) < 0 || (rc = dj_cli_vocabulary(&v, cli, err)) < 0 ||
+	    (rc = dj_loads_start(&loads, w, v, cli->word, cli->n_words, o, err)) < 0)
+		return rc;
+	for (size_t i = 0; i < cli->n_words; i++) {
+		dj_load_result *r = NULL;
+		rc = dj_loads_next(&r, loads, err);
+		dj_progress_clear(cli);
+		int its = rc < 0 ? DJ_EXIT_FAILED : tell_loaded(cli, r, out);
+		if (rc < 0 && rc != DJ_STOPPED)
+			dj_say_wrong(cli, err);
+		code = rc == DJ_STOPPED                                                           ? DJ_EXIT_STOPPED
+		       : code == DJ_EXIT_FINE || (code == DJ_EXIT_CHECK && its == DJ_EXIT_FAILED) ? its
+		                                                                                  : code;
+	}
+	dj_loads_end(loads);
+	dj_cli_forget(cli);
+	return code == DJ_EXIT_STOPPED ? DJ_STOPPED : code;
+}
+
 int dj_cmd_load(dj_cli *cli, dj_err *err)
 {
 	static const char *const columns[] = {"dataset", "table",    "rows",     "rejects",
 	                                      "columns", "snapshot", "unchanged"};
 	given_words              given;
 	dj_load_options          o;
-	int                      rc, code = DJ_EXIT_FINE;
+	int                      rc;
 
 	if ((rc = read_options(&o, &given, cli, err)) < 0)
 		return rc;
 	if (dj_cli_has(cli, "explain") || dj_cli_has(cli, "preview"))
 		return dj_look_all(cli, &o, err);
 	dj_out *out = cli->json ? dj_out_begin(stdout, DJ_OUT_JSON, columns, 7) : NULL;
-	for (size_t i = 0; i < cli->n_words && code != DJ_EXIT_STOPPED; i++) {
-		dj_load_result *r = NULL;
-		rc = dj_load_one(cli, cli->word[i], &o, &r, err);
-		if (rc < 0 && cli->n_words == 1)
-			break;
-		if (rc < 0) { /* one bad source does not keep the others from loading */
-			dj_say_wrong(cli, err);
-			code = rc == DJ_STOPPED ? DJ_EXIT_STOPPED : DJ_EXIT_FAILED;
-			continue;
-		}
-		dj_say_loaded(cli, r);
-		if (out)
-			print_loaded(out, r);
-		if (r->rejects && code == DJ_EXIT_FINE)
-			code = DJ_EXIT_CHECK;
-		dj_load_result_free(r);
-	}
+	rc = cli->n_words == 1 ? load_single(cli, &o, out, err) : load_many(cli, &o, out, err);
 	if (out)
 		dj_out_end(out);
-	return rc < 0 && cli->n_words == 1 ? rc : code;
+	return rc;
 }

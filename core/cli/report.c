@@ -20,6 +20,8 @@ int dj_write_report(dj_cli *cli, const char *path, dj_err *err)
 	if ((rc = dj_cli_workspace(&w, cli, err)) < 0 || (rc = dj_cli_catalogue(&c, cli, err)) < 0 ||
 	    (rc = dj_cli_record(&r, cli, err)) < 0)
 		return rc;
+	for (size_t i = 0; i < dj_catalogue_count(c); i++)
+		dj_say_embargo(cli, dj_catalogue_at(c, i));
 	return dj_report_write(path, w, c, r, NULL, err);
 }
 

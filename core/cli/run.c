@@ -134,6 +134,22 @@ static int read_limits(dj_limits *out, const dj_cli *cli, dj_err *err)
 	return DJ_OK;
 }
 
+static bool reads(const dj_plan *plan, const dj_dataset *d)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		for (size_t k = 0; plan->step[i].binding && k < plan->step[i].binding->n_databases; k++)
+			if (plan->step[i].binding->database[k] == d)
+				return true;
+	return false;
+}
+
+static void say_embargoes(dj_cli *cli, const dj_plan *plan)
+{
+	for (size_t i = 0; i < dj_catalogue_count(cli->catalogue); i++)
+		if (reads(plan, dj_catalogue_at(cli->catalogue, i)))
+			dj_say_embargo(cli, dj_catalogue_at(cli->catalogue, i));
+}
+
 int dj_run_plugins(dj_cli *cli, dj_run_options *options, dj_err *err)
 {
 	dj_workspace  *w;
@@ -154,8 +170,10 @@ int dj_run_plugins(dj_cli *cli, dj_run_options *options, dj_err *err)
 	dj_run_house  house = {w, v, c, &worker, record};
 	dj_run_events events = {on_started, on_progress, on_log, on_finished, cli};
 	options->wake_fd = dj_cli_wake(cli);
-	if ((rc = dj_run_plan(&plan, &house, options, a, err)) < 0 ||
-	    (rc = dj_run_go(&summary, &house, plan, options, &events, a, err)) < 0)
+	if ((rc = dj_run_plan(&plan, &house, options, a, err)) < 0)
+		goto out;
+	say_embargoes(cli, plan);
+	if ((rc = dj_run_go(&summary, &house, plan, options, &events, a, err)) < 0)
 		goto out;
 	dj_progress_clear(cli);
 	if (cli->json)

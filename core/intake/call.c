@@ -233,9 +233,9 @@ static uint64_t bytes_of(const dj_intake_sources *s)
 /* The same snapshot comes of any number of threads. Starting some is not worth it where there is little to read. */
 static size_t threads_for(const dj_load_options *o, const dj_intake_ask *ask, uint64_t bytes)
 {
-	size_t most = o->threads ? o->threads : dj_pool_processors();
+	size_t most = o->threads ? o->threads : dj_pool_processors() / (o->beside ? o->beside : 1);
 
-	if (ask->look || (!o->threads && bytes < 4 * MIB))
+	if (ask->look || most == 0 || (!o->threads && bytes < 4 * MIB))
 		return 1;
 	return most < DJ_POOL_MOST ? most : DJ_POOL_MOST;
 }

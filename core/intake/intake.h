@@ -30,10 +30,14 @@ typedef struct
 	const char *const *null; /* marks that are NULL besides the empty field; n_null 0: NA, N/A, NULL, null */
 	size_t             n_null;
 	const char *const
-	       *role; /* "incidents:date=REF_DATE,n=VALUE", before the role "TABLE." where there are several */
-	size_t  n_roles;
-	bool    replace;     /* a new dataset.json in place of one of that name from another source */
-	int64_t limit;       /* only the first rows of each table, for a quick look; 0: all */
+	      *role; /* "incidents:date=REF_DATE,n=VALUE", before the role "TABLE." where there are several */
+	size_t n_roles;
+	bool   accept_terms; /* of the dataset: accepted herewith */
+	/* Asks a person who has not accepted these terms; NULL: nobody is there to be asked, so it fails */
+	bool (*ask_terms)(void *user, const char *dataset, const char *terms);
+	bool    replace; /* a new dataset.json in place of one of that name from another source */
+	int64_t limit;   /* only the first rows of each table, for a quick look; 0: all */
+	size_t  beside;  /* how many loads run at once, this included, and share the processors; 0: this alone */
 	const char *loader;  /* path of datajam-loader; NULL: beside this program */
 	size_t      threads; /* of the loader; 0: as many as there are processors */
 	int         wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */
@@ -88,6 +92,36 @@ typedef struct dj_load_result {
 int  dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
                     const dj_load_options *o, dj_err *err);
 void dj_load_result_free(dj_load_result *r);
+
+/* ---- In two steps, and side by side ---- */
+
+/*
+ * The first step finds the source, describes it, and asks for its terms; the second does the rest, in any one thread.
+ * `w`, `v` and `source` must outlive it.
+ */
+typedef struct dj_load dj_load;
+
+int  dj_load_begin(dj_load **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
+                   const dj_load_options *o, dj_err *err);
+int  dj_load_finish(dj_load_result **out, dj_load *l, dj_err *err); /* once */
+void dj_load_free(dj_load *l);                                      /* NULL is fine */
+
+const char *dj_load_name(const dj_load *l); /* of the dataset */
+dj_load_options *
+dj_load_how(dj_load *l); /* its own copy of the options, to be changed before the second step */
+
+/*
+ * Loads of several sources, at most one a processor at once. Results come in the order of the sources; one that fails
+ * stops no other. o->progress is called with sums, by dj_loads_next in its caller's thread. Fails at once, with DJ_USAGE,
+ * where two would be the same dataset: nothing is loaded then.
+ */
+typedef struct dj_loads dj_loads;
+
+int  dj_loads_start(dj_loads **out, const dj_workspace *w, const dj_vocabulary *v, const char *const *source,
+                    size_t n, const dj_load_options *o, dj_err *err);
+/* The next source's result, waited for; to be called n times. Its error is in *err. */
+int  dj_loads_next(dj_load_result **out, dj_loads *l, dj_err *err);
+void dj_loads_end(dj_loads *l); /* waits for all; NULL is fine */
 
 /* ---- Looking first ---- */
 

@@ -240,16 +240,12 @@ static int load_described(dj_load_result *r, dj_intake *in, dj_intake_sources *s
 	return rc;
 }
 
-static int load_all(dj_load_result *r, dj_intake *in, dj_err *err)
+static int load_allowed(dj_load_result *r, dj_intake *in, dj_err *err)
 {
 	dj_intake_sources sources = {0};
-	const char       *file;
-	int               rc;
+	int               rc = dj_workspace_temp(&in->temporary, in->w, "load", err);
 
-	if ((rc = dj_intake_find(in, &file, err)) < 0 ||
-	    (in->fresh && (rc = dj_intake_describe(in, file, err)) < 0) ||
-	    (rc = dj_intake_override(in, err)) < 0 ||
-	    (rc = dj_workspace_temp(&in->temporary, in->w, "load", err)) < 0)
+	if (rc < 0)
 		return rc;
 	rc = dj_intake_open_sources(&sources, in, err);
 	if (rc == DJ_OK)
@@ -272,25 +268,85 @@ static void keep_names(dj_load_result *r)
 	r->table = table;
 }
 
+/* ---- From the beginning to the end ---- */
+
+struct dj_load {
+	dj_intake       in;
+	dj_load_options o;
+};
+
+static int describe(dj_intake *in, dj_err *err)
+{
+	const char *file;
+	int         rc;
+
+	if ((rc = dj_intake_find(in, &file, err)) < 0 ||
+	    (in->fresh && (rc = dj_intake_describe(in, file, err)) < 0) || (rc = dj_intake_override(in, err)) < 0)
+		return rc;
+	return dj_intake_allow(in, false, err);
+}
+
+int dj_load_begin(dj_load **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
+                  const dj_load_options *o, dj_err *err)
+{
+	dj_load *l = dj_alloc_zero(1, sizeof *l);
+	int      rc;
+
+	l->o = *o;
+	l->in = (dj_intake){.w = w, .v = v, .source = source, .o = &l->o, .a = dj_arena_new()};
+	if ((rc = describe(&l->in, err)) < 0)
+		dj_load_free(l);
+	else
+		*out = l;
+	return rc;
+}
+
+const char *dj_load_name(const dj_load *l)
+{
+	return l->in.name;
+}
+
+dj_load_options *dj_load_how(dj_load *l)
+{
+	return &l->o;
+}
+
+int dj_load_finish(dj_load_result **out, dj_load *l, dj_err *err)
+{
+	dj_intake      *in = &l->in;
+	dj_load_result *r = dj_arena_alloc(in->a, 1, sizeof *r);
+	int             rc = load_allowed(r, in, err);
+
+	if (rc < 0)
+		return rc;
+	r->dataset = dj_arena_dup(in->a, in->name);
+	r->manifest_path = dj_arena_dup(in->a, in->manifest_path);
+	r->arena = in->a;
+	keep_names(r);
+	r->message = dj_intake_messages(&r->n_messages, in);
+	in->a = NULL; /* the result's */
+	*out = r;
+	return DJ_OK;
+}
+
+void dj_load_free(dj_load *l)
+{
+	if (!l)
+		return;
+	dj_intake_end(&l->in);
+	dj_arena_free(l->in.a);
+	free(l);
+}
+
 int dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
                    const dj_load_options *o, dj_err *err)
 {
-	dj_arena       *a = dj_arena_new();
-	dj_load_result *r = dj_arena_alloc(a, 1, sizeof *r);
-	dj_intake       in = {.w = w, .v = v, .source = source, .o = o, .a = a};
-	dj_err          own = {0};
-	int             rc = load_all(r, &in, err ? err : &own);
+	dj_load *l = NULL;
+	dj_err   own = {0};
+	int      rc = dj_load_begin(&l, w, v, source, o, err ? err : &own);
 
-	r->arena = a;
-	if (rc >= 0) {
-		r->dataset = dj_arena_dup(a, in.name);
-		r->manifest_path = dj_arena_dup(a, in.manifest_path);
-		keep_names(r);
-		r->message = dj_intake_messages(&r->n_messages, &in);
-		*out = r;
-	}
-	dj_intake_end(&in);
-	if (rc < 0)
-		dj_load_result_free(r);
-	return rc < 0 ? rc : DJ_OK;
+	if (rc == DJ_OK)
+		rc = dj_load_finish(out, l, err ? err : &own);
+	dj_load_free(l);
+	return rc;
 }

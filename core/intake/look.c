@@ -270,19 +270,21 @@ static int look_described(dj_look *l, dj_intake *in, dj_err *err)
 /* The temporary folder is for standard input alone; it leaves no trace, not even .datajam in a new workspace. */
 static int look_from(dj_look *l, dj_intake *in, dj_err *err)
 {
+	char       *tmp = dj_path_join(in->w->state, "tmp");
+	bool        was_there = dj_folder_exists(tmp);
 	const char *file;
 	int         rc;
 
 	if ((rc = dj_intake_find(in, &file, err)) < 0 ||
 	    (in->fresh && (rc = dj_intake_describe(in, file, err)) < 0) ||
-	    (rc = dj_intake_override(in, err)) < 0 ||
+	    (rc = dj_intake_override(in, err)) < 0 || (rc = dj_intake_allow(in, true, err)) < 0 ||
 	    (rc = dj_workspace_temp(&in->temporary, in->w, "look", err)) < 0)
-		return rc;
+		goto out;
 	rc = look_described(l, in, err);
 	dj_tree_remove(in->temporary, NULL);
-	char *tmp = dj_path_join(in->w->state, "tmp");
-	if (rmdir(tmp) == 0) /* they are not empty as a rule, and stay */
+	if (!was_there && rmdir(tmp) == 0) /* .datajam stays where anything is in it */
 		(void)rmdir(in->w->state);
+out:
 	free(tmp);
 	return rc;
 }

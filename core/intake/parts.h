@@ -61,6 +61,11 @@ int dj_intake_set_table(dj_intake *in, size_t k, const dj_table_spec *table, dj_
 /* What steps of kind join look up, of the toolkit's own datasets. */
 int dj_intake_gazetteers(dj_intake *in, dj_err *err);
 
+/* ---- allow.c ---- */
+
+/* Fails when the dataset is past its delete_by, or its terms are not accepted; accepting them is recorded. */
+int dj_intake_allow(dj_intake *in, bool looking, dj_err *err);
+
 /* ---- sources.c ---- */
 
 typedef struct dj_intake_source {

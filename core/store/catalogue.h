@@ -53,6 +53,9 @@ const dj_table_info *dj_dataset_table(const dj_dataset *d, const char *name);
  */
 int dj_catalogue_publish(const dj_workspace *w, const char *name, const dj_digest *djs1, const char *temporary, dj_err *err);
 
+/* Waits for the turn to change snapshots and pointers; close(*out) gives it back. */
+int dj_catalogue_turn(int *out, const dj_workspace *w, dj_err *err);
+
 /* DJ_OK when `name` has a pointer, else DJ_USAGE with a guess at what was meant. Reads no snapshot: a damaged one is known. */
 int dj_catalogue_known(const dj_workspace *w, const char *name, dj_err *err);
 /* Takes the pointer; gc takes the file. Needs no readable snapshot. */

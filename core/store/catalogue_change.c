@@ -21,7 +21,7 @@
 
 enum { CACHE_DAYS = 30 };
 
-static int take_turn(int *out, const dj_workspace *w, dj_err *err)
+int dj_catalogue_turn(int *out, const dj_workspace *w, dj_err *err)
 {
 	char *path = dj_path_join(w->state, "turn");
 	int   rc = dj_folder_make(w->state, err), fd = -1;
@@ -75,7 +75,7 @@ int dj_catalogue_publish(const dj_workspace *w, const char *name, const dj_diges
 	path = dj_fmt("%s/%.*s", snapshots, (int)strlen(file) - 1, file);
 	pointer = dj_path_join(current, name);
 	beside = dj_fmt("%s.pointer", temporary); /* where a sweep finds it */
-	if ((rc = take_turn(&turn, w, err)) < 0 || (rc = dj_folder_make(snapshots, err)) < 0 ||
+	if ((rc = dj_catalogue_turn(&turn, w, err)) < 0 || (rc = dj_folder_make(snapshots, err)) < 0 ||
 	    (rc = dj_folder_make(current, err)) < 0 || (rc = settle(temporary, snapshots, path, err)) < 0 ||
 	    (rc = write_plain(beside, file, err)) < 0 || (rc = settle(beside, current, pointer, err)) < 0)
 		goto out;
@@ -241,7 +241,7 @@ int dj_catalogue_gc(const dj_workspace *w, size_t *files, uint64_t *bytes, dj_er
 	int     rc, turn = -1;
 
 	dj_buf_char(&used, '\n');
-	if ((rc = take_turn(&turn, w, err)) < 0 || (rc = add_current(&used, w, err)) < 0 ||
+	if ((rc = dj_catalogue_turn(&turn, w, err)) < 0 || (rc = add_current(&used, w, err)) < 0 ||
 	    (rc = add_recorded(&used, w, err)) < 0 || (rc = clear_snapshots(&g, w, used.data, err)) < 0)
 		goto out;
 	rc = clear_cache(&g, cache, 4, err);

@@ -13,9 +13,8 @@ static void is_refused(const char *members, const char *text, const char *words)
 
 static void indexes_serve(void **state)
 {
-	char  *members = dj_fmt(",\"steps\":[{\"op\":%d,\"column\":\"b\",\"to\":\"town\"}],"
-	                         "\"indexes\":[[\"a\"],[\"town\",\"a\"],[\"b\"]]",
-	                        DJ_STEP_RENAME);
+	char  *members = dj_fmt(",\"steps\":[{\"op\":\"rename\",\"column\":\"b\",\"to\":\"town\"}],"
+	                         "\"indexes\":[[\"a\"],[\"town\",\"a\"],[\"b\"]]");
 	dj_buf text = {0}, got = {0};
 
 	(void)state;

@@ -39,6 +39,9 @@ function Steps({ of }) {
 	</details>;
 }
 
+// Of the reader, in UTC: a page kept past the day says so.
+const today = new Date().toISOString().slice(0, 10);
+
 function Dataset({ of }) {
 	const tables = of.tables.filter((x) => x.name !== 'rejects');
 	const rejected = tables.reduce((sum, x) => sum + x.rejects, 0) || (of.tables.find((x) => x.name === 'rejects')?.rows ?? 0);
@@ -49,6 +52,8 @@ function Dataset({ of }) {
 		<p class="quiet"><code><bdi>{of.name}</bdi>@{short(of.djs1)}</code></p>
 		{plain(of.description) && <p><Words of={of.description} /></p>}
 		{plain(of.caveat) && <p class="mind"><b>{t('caveat')}:</b> <Words of={of.caveat} /></p>}
+		{of.embargo_until > today && <p class="mind"><b>{t('embargo')} {of.embargo_until}:</b> {t('embargoLong')}</p>}
+		{of.delete_by && of.delete_by < today && <p class="mind"><b>{t('deleteBy')} {of.delete_by}:</b> {t('overdue')}</p>}
 		{of.made && <p class="quiet">{t('madeLong')}</p>}
 		<Facts of={[
 			[t('licence'), address(of.licence, of.licence_url) ?? t('noLicence')],
