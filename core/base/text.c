@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 /* Bytes of the UTF-8 character at s[0..n), n > 0; 0 when there is no whole, valid one (Unicode, table 3-7). */
 static size_t character(const unsigned char *s, size_t n)
@@ -43,6 +46,12 @@ size_t dj_utf8_valid(const char *s, size_t n)
 	uint64_t             eight;
 
 	while (at < n) {
+#if defined(__SSE2__)
+		if (n - at >= 16 && _mm_movemask_epi8(_mm_loadu_si128((const void *)(u + at))) == 0) {
+			at += 16;
+			continue;
+		}
+#endif
 		if (n - at >= 8 && (memcpy(&eight, u + at, 8), !(eight & 0x8080808080808080u))) {
 			at += 8;
 			continue;

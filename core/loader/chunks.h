@@ -1,5 +1,5 @@
 /*
- * chunks.h - a source cut into chunks of whole rows, about a mebibyte each, for threads that ask for the next.
+ * chunks.h - a source cut into chunks of whole rows, about 256 KiB each, for threads that ask for the next.
  *
  * Promise: where chunks begin follows from the source alone. Invariant: each begins where a record begins, so that it can
  * be read by itself; together they are the source from its first row on, nothing twice and nothing left out.
@@ -14,7 +14,7 @@
 
 #include <pthread.h>
 
-enum { DJ_CHUNK = 1 << 20 };
+enum { DJ_CHUNK = 1 << 18 };
 
 typedef enum dj_cut {
 	DJ_CUT_RECORDS, /* delimited text */

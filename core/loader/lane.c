@@ -148,6 +148,13 @@ dj_coltype dj_table_type(const dj_table_column *c, unsigned kinds)
 	return dj_infer_type(kinds);
 }
 
+static inline dj_window window(const dj_lane *l)
+{
+	const dj_source *s = &l->chunk.source;
+
+	return s->n > 8 ? (dj_window){s->data + 8, s->data + s->n} : (dj_window){0};
+}
+
 /* Cells of declared types: false when one does not fit. */
 static bool convert_declared(dj_lane *l, dj_reject *why)
 {
@@ -158,7 +165,8 @@ static bool convert_declared(dj_lane *l, dj_reject *why)
 		if (c->declared == DJ_COL_UNKNOWN)
 			continue;
 		l->cell[i].kind = DJ_CELL_NULL;
-		if (is_null(&c->marks, &l->work[i]) || dj_quick_cell(&l->cell[i], &l->work[i], c->declared) ||
+		if (is_null(&c->marks, &l->work[i]) ||
+		    dj_quick_cell(&l->cell[i], &l->work[i], c->declared, window(l), l->column[i].room) ||
 		    dj_convert_declared(&l->cell[i], &l->work[i], c->declared, l->column[i].room))
 			continue;
 		why->column = t->plan.name[i];
@@ -191,6 +199,7 @@ static bool convert_slowly(dj_lane *l, size_t i)
 static bool convert_inferred(dj_lane *l)
 {
 	dj_table *t = l->table;
+	dj_window w = window(l);
 	bool      fits = true;
 
 	for (size_t i = 0; i < t->plan.n; i++) {
@@ -207,7 +216,7 @@ static bool convert_inferred(dj_lane *l)
 			l->cell[i].kind = DJ_CELL_TEXT;
 			l->cell[i].text = f->text;
 			l->cell[i].n = f->n;
-		} else if ((kind = dj_quick_cell(&l->cell[i], f, c->type))) {
+		} else if ((kind = dj_quick_cell(&l->cell[i], f, c->type, w, own->room))) {
 			own->kinds |= kind; /* of a type that the column has already: it stays that */
 		} else {
 			fits = convert_slowly(l, i) && fits;

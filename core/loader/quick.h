@@ -12,7 +12,15 @@
 
 #include <stdbool.h>
 
-/* 0, or the field's kind with *out filled: it may point into the field. For integers, reals and dates. */
-dj_kind dj_quick_cell(dj_cell *out, const dj_field *f, dj_coltype type);
+/* Where texts stand of which the 8 bytes before can be read too. {0}: nowhere. */
+typedef struct dj_window {
+	const char *from, *to;
+} dj_window;
+
+/*
+ * 0, or the field's kind with *out filled: it may point into the field, or into `room` (DJ_CELL_ROOM bytes). For integers,
+ * reals, dates and instants.
+ */
+dj_kind dj_quick_cell(dj_cell *out, const dj_field *f, dj_coltype type, dj_window w, char *room);
 
 #endif

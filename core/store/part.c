@@ -58,15 +58,26 @@ void dj_snapshot_part_place(dj_snapshot_part *p, uint64_t byte, uint64_t line)
 
 /* ---- What is stored must be what is digested: what SQLite would make another type of is refused ---- */
 
-static bool fits(const dj_cell *c, dj_coltype type)
+/* By type: bits of the kinds that it can hold. */
+static const unsigned char holds[] = {
+    [DJ_COL_UNKNOWN] = 1 << DJ_CELL_NULL | 1 << DJ_CELL_TEXT,
+    [DJ_COL_TEXT] = 1 << DJ_CELL_NULL | 1 << DJ_CELL_TEXT,
+    [DJ_COL_INTEGER] = 1 << DJ_CELL_NULL | 1 << DJ_CELL_INTEGER,
+    [DJ_COL_REAL] = 1 << DJ_CELL_NULL | 1 << DJ_CELL_INTEGER | 1 << DJ_CELL_REAL,
+    [DJ_COL_BOOLEAN] = 1 << DJ_CELL_NULL | 1 << DJ_CELL_INTEGER,
+    [DJ_COL_DATE] = 1 << DJ_CELL_NULL | 1 << DJ_CELL_TEXT,
+    [DJ_COL_INSTANT] = 1 << DJ_CELL_NULL | 1 << DJ_CELL_TEXT,
+};
+
+static inline bool fits(const dj_cell *c, dj_coltype type)
 {
-	if (c->kind == DJ_CELL_NULL)
-		return true;
-	switch (type) {
-	case DJ_COL_INTEGER: return c->kind == DJ_CELL_INTEGER;
-	case DJ_COL_BOOLEAN: return c->kind == DJ_CELL_INTEGER && (c->integer == 0 || c->integer == 1);
-	case DJ_COL_REAL: return c->kind == DJ_CELL_INTEGER || (c->kind == DJ_CELL_REAL && isfinite(c->real));
-	default: return c->kind == DJ_CELL_TEXT && c->n <= MOST_TEXT;
+	if (!(holds[type] >> c->kind & 1))
+		return false;
+	switch (c->kind) {
+	case DJ_CELL_INTEGER: return type != DJ_COL_BOOLEAN || c->integer == 0 || c->integer == 1;
+	case DJ_CELL_REAL: return isfinite(c->real);
+	case DJ_CELL_TEXT: return c->n <= MOST_TEXT;
+	default: return true;
 	}
 }
 
@@ -97,12 +108,15 @@ static void add_keys(dj_snapshot_part *p, const dj_cell *cell)
 int dj_snapshot_part_row(dj_snapshot_part *p, const dj_cell *cell, dj_err *err)
 {
 	dj_run     *run = p->run;
-	dj_row_size size = dj_row_measure(cell, p->n_columns);
+	dj_row_size size = dj_row_begin(p->n_columns);
 	char       *to;
 
-	for (size_t i = 0; i < p->n_columns; i++)
+	for (size_t i = 0; i < p->n_columns; i++) {
 		if (!fits(&cell[i], p->column[i].type))
 			return refuse(&cell[i], &p->column[i], err);
+		dj_row_add(&size, &cell[i]);
+	}
+	dj_row_close(&size);
 	if (size.most > MOST_ROW)
 		return dj_fail(err, DJ_FAIL, "a row of %zu bytes (at most %d)", size.most, MOST_ROW);
 	if (run->n == run->cap) {

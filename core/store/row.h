@@ -15,18 +15,37 @@ typedef struct dj_row_size {
 	size_t most; /* of the whole record */
 } dj_row_size;
 
+/* The size of a row: begin with that of n cells that are no text, add each, close. */
+static inline dj_row_size dj_row_begin(size_t n)
+{
+	return (dj_row_size){n + 1, n * 8};
+}
+
+static inline void dj_row_add(dj_row_size *size, const dj_cell *c)
+{
+	enum { TEXT = 13, SHORT = 57 }; /* the longest text of which the length takes one byte */
+
+	if (c->kind != DJ_CELL_TEXT)
+		return;
+	size->most += c->n;
+	if (c->n > SHORT)
+		size->head += dj_varint_size(TEXT + 2 * (uint64_t)c->n) - 1;
+}
+
+static inline void dj_row_close(dj_row_size *size)
+{
+	size->head += size->head >= 0x80; /* 2,000 columns take 16,000 bytes at most: never three */
+	size->most += size->head;
+}
+
 static inline dj_row_size dj_row_measure(const dj_cell *cell, size_t n)
 {
-	enum { TEXT = 13, BODY = 8 };
-	size_t head = n + 1, text = 0;
+	dj_row_size size = dj_row_begin(n);
 
 	for (size_t i = 0; i < n; i++)
-		if (cell[i].kind == DJ_CELL_TEXT) {
-			text += cell[i].n;
-			head += dj_varint_size(TEXT + 2 * (uint64_t)cell[i].n) - 1;
-		}
-	head += head >= 0x80; /* 2,000 columns take 16,000 bytes at most: never three */
-	return (dj_row_size){head, head + text + n * BODY};
+		dj_row_add(&size, &cell[i]);
+	dj_row_close(&size);
+	return size;
 }
 
 typedef struct dj_row_pen { /* where the next byte goes */
