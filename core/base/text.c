@@ -39,6 +39,11 @@ static bool control(const unsigned char *s, size_t length)
 	return s[0] < 0x20 || s[0] == 0x7F || (length == 2 && s[0] == 0xC2 && s[1] < 0xA0);
 }
 
+size_t dj_utf8_character(const char *s, size_t n)
+{
+	return character((const unsigned char *)s, n);
+}
+
 size_t dj_utf8_valid(const char *s, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)s;

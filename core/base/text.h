@@ -13,6 +13,9 @@
 /* Bytes of the longest valid UTF-8 start of s[0..n): n when all is valid (RFC 3629: no surrogates, no overlongs). */
 size_t dj_utf8_valid(const char *s, size_t n);
 
+/* Bytes of the character at s[0..n), n at least 1; 0 when there is no whole, valid one. */
+size_t dj_utf8_character(const char *s, size_t n);
+
 /*
  * What all text from plugins must be: UTF-8, no control characters (C0, DEL, C1); line breaks and tabs only
  * where `lines` is set. Returns NULL when it is, else why not ("it holds a control character").

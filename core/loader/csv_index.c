@@ -1,6 +1,7 @@
 #include "loader/csv_index.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ typedef bits (*looker)(const char *block, const marks *m);
 
 void dj_csv_index_begin(dj_csv_index *x)
 {
-	*x = (dj_csv_index){.at = x->at, .cap = x->cap, .ascii = true, .may_open = true};
+	*x = (dj_csv_index){.at = x->at, .cap = x->cap, .utf8 = true, .may_open = true};
 }
 
 void dj_csv_index_free(dj_csv_index *x)
@@ -152,9 +153,22 @@ static void check_openings(dj_csv_index *x, uint64_t wrong, const char *data, si
 		x->bare |= !m->space || !opens_behind_spaces(data, at + (size_t)__builtin_ctzll(wrong), m);
 }
 
-/* Takes in one block: bits of bytes that are not there are 0. */
+/* A letter that the end of what is there cuts off counts as none: such a chunk is looked at again, cell by cell. */
+static void check_letters(dj_csv_index *x, uint64_t high, const char *data, size_t at, size_t end)
+{
+	for (; high; high &= high - 1) {
+		size_t p = at + (size_t)__builtin_ctzll(high);
+		if (p < x->letter)
+			continue;
+		size_t length = dj_utf8_character(data + p, end - p);
+		x->utf8 &= length > 0;
+		x->letter = p + (length ? length : 1);
+	}
+}
+
+/* Takes in one block of n bytes, of a text that ends at `end`: bits of bytes that are not there are 0. */
 static inline __attribute__((always_inline)) void take(dj_csv_index *x, bits b, const char *data, size_t at,
-                                                       size_t n, const marks *m)
+                                                       size_t n, size_t end, const marks *m)
 {
 	uint64_t inside = parity(b.quote) ^ x->inside;
 	uint64_t opening = b.quote & inside, closing = b.quote & ~inside;
@@ -166,7 +180,8 @@ static inline __attribute__((always_inline)) void take(dj_csv_index *x, bits b, 
 		check_openings(x, wrong, data, at, m);
 	x->lines += (uint64_t)__builtin_popcountll(b.lf) + (uint64_t)__builtin_popcountll(b.cr) -
 	            (uint64_t)__builtin_popcountll(b.lf & (b.cr << 1 | (uint64_t)x->after_cr));
-	x->ascii &= b.high == 0;
+	if (b.high)
+		check_letters(x, b.high, data, at, end);
 	x->inside = (uint64_t)0 - (inside >> 63);
 	x->may_open = may_open >> (n - 1) & 1;
 	x->after_cr = b.cr >> (n - 1) & 1;
@@ -181,11 +196,11 @@ static inline __attribute__((always_inline)) void add(dj_csv_index *x, const cha
                                                       size_t n, const marks *m, looker look)
 {
 	for (; from + 64 <= n; from += 64)
-		take(x, look(data + from, m), data, from, 64, m);
+		take(x, look(data + from, m), data, from, 64, n, m);
 	if (from < n) {
 		char last[64] = {0};
 		memcpy(last, data + from, n - from);
-		take(x, look(last, m), data, from, n - from, m);
+		take(x, look(last, m), data, from, n - from, n, m);
 	}
 	x->open = x->inside != 0;
 }

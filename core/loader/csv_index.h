@@ -18,12 +18,13 @@
 typedef struct dj_csv_index {
 	uint32_t *at; /* positions; n of them */
 	size_t    n, cap;
-	uint64_t  lines; /* line ends in all, also inside quotes: LF, CRLF, CR */
-	bool      bare, ascii;
-	bool      open; /* the text ends inside quotes */
+	uint64_t  lines;      /* line ends in all, also inside quotes: LF, CRLF, CR */
+	bool      bare, utf8; /* utf8: all of it is */
+	bool      open;       /* the text ends inside quotes */
 
 	uint64_t inside; /* all ones: the next byte is in quotes */
 	bool     may_open, after_cr;
+	size_t   letter; /* behind the last letter that was looked at */
 } dj_csv_index;
 
 void dj_csv_index_begin(dj_csv_index *x); /* keeps the memory */

@@ -87,7 +87,7 @@ static void take_row(look *l, uint64_t line)
 	size_t    begun = l->rows.n;
 
 	for (size_t i = 0; i < t->plan.n; i++)
-		count(&l->column[i], &t->column[i].marks, &t->front.work[i], line);
+		count(&l->column[i], &t->column[i].marks, &t->front.row[i], line);
 	if (l->n_rows == DJ_PREVIEW_ROWS)
 		return;
 	put_row(&l->rows, t);

@@ -104,7 +104,7 @@ static dj_step_fate prepare(dj_lane *l, dj_record *r, dj_reject *why)
 	why->line = r->line;
 	why->column = NULL;
 	l->several = false;
-	if (!(l->chunk.indexed && l->chunk.index.ascii) && !l->json && dj_encoding_mend(r, &l->mended) &&
+	if (!(l->chunk.indexed && l->chunk.index.utf8) && !l->json && dj_encoding_mend(r, &l->mended) &&
 	    l->counts.not_utf8++ == 0)
 		l->counts.first_not_utf8 = r->line;
 	if (r->n > t->n_source) {
@@ -121,6 +121,10 @@ static dj_step_fate prepare(dj_lane *l, dj_record *r, dj_reject *why)
 			l->counts.first_shorter = r->line;
 	}
 
+	l->row = r->field;
+	if (t->plan.n_steps == 0 && r->stored == t->n_source)
+		return DJ_ROW_KEPT;
+	l->row = l->work;
 	size_t given = r->stored < t->n_source ? r->stored : t->n_source;
 	memcpy(l->work, r->field, given * sizeof *l->work);
 	for (size_t i = given; i < t->n_source; i++)
@@ -165,9 +169,9 @@ static bool convert_declared(dj_lane *l, dj_reject *why)
 		if (c->declared == DJ_COL_UNKNOWN)
 			continue;
 		l->cell[i].kind = DJ_CELL_NULL;
-		if (is_null(&c->marks, &l->work[i]) ||
-		    dj_quick_cell(&l->cell[i], &l->work[i], c->declared, window(l), l->column[i].room) ||
-		    dj_convert_declared(&l->cell[i], &l->work[i], c->declared, l->column[i].room))
+		if (is_null(&c->marks, &l->row[i]) ||
+		    dj_quick_cell(&l->cell[i], &l->row[i], c->declared, window(l), l->column[i].room) ||
+		    dj_convert_declared(&l->cell[i], &l->row[i], c->declared, l->column[i].room))
 			continue;
 		why->column = t->plan.name[i];
 		snprintf(why->why, sizeof why->why, "is no %s", dj_coltype_name(c->declared));
@@ -182,7 +186,7 @@ static bool convert_slowly(dj_lane *l, size_t i)
 {
 	const dj_table_column *c = &l->table->column[i];
 	dj_lane_column        *own = &l->column[i];
-	const dj_field        *f = &l->work[i];
+	const dj_field        *f = &l->row[i];
 	unsigned               kind = dj_infer_kind(f);
 
 	if (!(own->kinds & kind)) {
@@ -205,7 +209,7 @@ static bool convert_inferred(dj_lane *l)
 	for (size_t i = 0; i < t->plan.n; i++) {
 		const dj_table_column *c = &t->column[i];
 		dj_lane_column        *own = &l->column[i];
-		const dj_field        *f = &l->work[i];
+		const dj_field        *f = &l->row[i];
 		dj_kind                kind;
 		if (c->declared != DJ_COL_UNKNOWN)
 			continue;

@@ -66,7 +66,8 @@ typedef struct dj_lane {
 	dj_json_stream  *json; /* NULL for delimited text */
 	dj_plan_room    *room;
 	bool             several; /* the record may give further rows */
-	dj_field        *work; /* plan.n each */
+	dj_field        *work;    /* plan.n each */
+	const dj_field  *row;     /* of which cells are made: the record's own fields, or `work` */
 	dj_cell         *cell;
 	dj_lane_column  *column;
 	dj_buf           mended; /* text that was not UTF-8 */
@@ -101,7 +102,7 @@ typedef struct dj_table {
 
 	dj_plan          plan;
 	dj_plan_room    *counted; /* what did not fit, of all lanes of the last pass */
-	dj_table_column *column; /* plan.n */
+	dj_table_column *column;  /* plan.n */
 	size_t           n_declared;
 
 	dj_table_counts counts; /* of the last pass */
