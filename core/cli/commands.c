@@ -9,8 +9,8 @@
 static const dj_command table[] = {
 	/* name, words, summary, more, least and most words, what completes them, function, what --json is to it, options */
 	{"init", "[DIR]", "Make a workspace, a folder for data, plugins and results", NULL, 0, 1, DJ_COMPLETE_FILE, dj_cmd_init, TALK, {{0}}},
-	{"load", "SOURCE...", "Load a file, a dataset folder, or a name from datasets/ into a snapshot",
-	 "SOURCE is a CSV, TSV, NDJSON or JSON file, - for standard input, a folder with a dataset.json, or the name of a\n"
+	{"load", "SOURCE...", "Load a file, an address, a dataset folder, or a name from datasets/ into a snapshot",
+	 "SOURCE is a CSV, TSV, NDJSON or JSON file, an http(s) address, - for standard input, a folder with a dataset.json, or the name of a\n"
 	 "dataset. A bare file becomes dataset and table NAME, and an editable datasets/NAME/dataset.json is written.",
 	 1, MANY, DJ_COMPLETE_FILE, dj_cmd_load, DATA,
 	 {{"as", 0, "NAME", "name of the dataset (default: the stem of the file)"},
@@ -33,6 +33,8 @@ static const dj_command table[] = {
 	  {"explain", 0, NULL, "only say what would be decided, and why"},
 	  {"preview", 0, NULL, "only show the first ten rows with their types"},
 	  {"accept-terms", 0, NULL, "the terms of the dataset are accepted"},
+	  {"offline", 0, NULL, "fetch nothing, use what the cache has"},
+	  {"allow-host", 0, "HOST", "may be fetched from although its address is private (again for more)"},
 	  {"replace", 0, NULL, "write the manifest anew"}}},
 	{"datasets", "[NAME]", "List datasets, or show one with its columns, licence, rejects and what to look at",
 	 "Of one dataset: counts of each column, and what deserves a look before the data is used, such as rows that are there\n"

@@ -28,6 +28,11 @@ static bool ask_terms(void *user, const char *dataset, const char *terms)
 	return yes > 0;
 }
 
+static void draw_fetching(void *user, uint64_t done, uint64_t total)
+{
+	dj_progress_draw(user, "fetching", done, total);
+}
+
 /* "tab", "\t" and one character are what people write. */
 static int one_character(int *out, const char *name, const char *value, dj_err *err)
 {
@@ -46,7 +51,7 @@ static int one_character(int *out, const char *name, const char *value, dj_err *
 }
 
 typedef struct given { /* what options point to */
-	const char *null[DJ_MOST_WORDS], *role[DJ_MOST_WORDS], *index[DJ_MOST_WORDS];
+	const char *null[DJ_MOST_WORDS], *role[DJ_MOST_WORDS], *index[DJ_MOST_WORDS], *allow_host[DJ_MOST_WORDS];
 } given_words;
 
 static int read_options(dj_load_options *o, given_words *given, dj_cli *cli, dj_err *err)
@@ -83,6 +88,10 @@ static int read_options(dj_load_options *o, given_words *given, dj_cli *cli, dj_
 	o->accept_terms = dj_cli_has(cli, "accept-terms");
 	o->ask_terms = ask_terms;
 	o->replace = dj_cli_has(cli, "replace");
+	o->offline = dj_cli_has(cli, "offline");
+	o->n_allow_host = dj_cli_values(cli, "allow-host", given->allow_host, DJ_MOST_WORDS);
+	o->allow_host = given->allow_host;
+	o->fetching = draw_fetching;
 	o->progress = draw;
 	o->user = cli;
 	o->wake_fd = dj_cli_wake(cli);

@@ -48,13 +48,32 @@ static const char *path_for(dj_intake *in, const char *file)
 	return dj_arena_fmt(in->a, "../../%s", file + n + 1); /* from datasets/NAME/ */
 }
 
+bool dj_intake_is_url(const char *source)
+{
+	return dj_text_starts(source, "https://") || dj_text_starts(source, "http://");
+}
+
+const char *dj_intake_title(dj_intake *in, const char *file)
+{
+	if (!dj_intake_is_url(file))
+		return dj_path_name(file);
+	char *path = dj_arena_dupn(in->a, file, strcspn(file, "?#"));
+	for (size_t n = strlen(path); path[n - 1] == '/';) /* ends at the scheme's colon */
+		path[--n] = '\0';
+	return dj_path_name(path);
+}
+
 int dj_intake_describe(dj_intake *in, const char *file, dj_err *err)
 {
-	dj_source_spec source = {.path = path_for(in, file)};
+	dj_source_spec source = {0};
 	dj_table_spec  table = {.name = in->name, .header = -1, .source = &source, .n_sources = 1};
 	dj_manifest    m = {.name = in->name, .licence = "", .source = "", .table = &table, .n_tables = 1};
 
-	m.title.en = strcmp(file, "-") == 0 ? in->name : dj_path_name(file);
+	if (dj_intake_is_url(file))
+		source.url = file;
+	else
+		source.path = path_for(in, file);
+	m.title.en = strcmp(file, "-") == 0 ? in->name : dj_intake_title(in, file);
 	if (dj_text_wrong(m.title.en, strlen(m.title.en), false) || dj_text_wrong(file, strlen(file), false))
 		return dj_fail(err, DJ_USAGE, "the name of the file is no plain text in UTF-8 (rename it)");
 	return dj_intake_adopt(in, &m, err);

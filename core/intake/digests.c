@@ -39,6 +39,7 @@ static void describe(dj_buf *json, const dj_intake_sources *s, const dj_manifest
 		dj_json_add_text(json, "url", source->url);
 		dj_json_add_integer(json, "bytes", (int64_t)s->item[k].bytes);
 		dj_json_add_text(json, "sha256", hex);
+		dj_intake_describe_fetched(json, &s->item[k].fetched);
 		if (limit > 0)
 			dj_json_add_integer(json, "limit", limit);
 		dj_buf_char(json, '}');

@@ -68,11 +68,12 @@ const char *dj_intake_name(dj_intake *in, const char *text)
 static const char *name_from(dj_intake *in, const char *file)
 {
 	static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2"};
-	char                    *stem = strcmp(file, "-") == 0 ? dj_strdup("stdin") : dj_path_stem(file);
+	const char              *last = strcmp(file, "-") == 0 ? "stdin" : dj_intake_title(in, file);
+	char                    *stem = dj_path_stem(last);
 	bool                     twice = false;
 
 	for (size_t i = 0; i < DJ_COUNT(packed); i++)
-		twice = twice || dj_text_ends(file, packed[i]);
+		twice = twice || dj_text_ends(last, packed[i]);
 	if (twice) {
 		char *inner = dj_path_stem(stem);
 		free(stem);
@@ -98,10 +99,11 @@ static int read_manifest(dj_intake *in, const char *path, dj_err *err)
 	return rc;
 }
 
-/* The one file that a dataset.json reads (all its tables, when they are of a database), where it stands; NULL: none such. */
+/* The one source that a dataset.json reads (all its tables, when they are of a database), where it stands; NULL: none such. */
 static char *source_path(const dj_manifest *m)
 {
-	const char *path = m->table[0].source[0].path;
+	const dj_source_spec *source = &m->table[0].source[0];
+	const char           *path = source->path;
 
 	for (size_t k = 0; path && k < m->n_tables; k++) {
 		const dj_table_spec *t = &m->table[k];
@@ -109,7 +111,7 @@ static char *source_path(const dj_manifest *m)
 			path = NULL;
 	}
 	if (!path)
-		return NULL;
+		return m->n_tables == 1 && m->table[0].n_sources == 1 ? dj_strdup(source->url) : NULL;
 	return strcmp(path, "-") == 0 ? dj_strdup("-") : dj_path_join(m->folder, path);
 }
 
@@ -228,9 +230,10 @@ int dj_intake_find(dj_intake *in, const char **file, dj_err *err)
 	*file = NULL;
 	if (strcmp(source, "-") == 0)
 		return find_bare(in, *file = source, err);
+	if (dj_intake_is_url(source))
+		return find_bare(in, *file = source, err);
 	if (strstr(source, "://"))
-		return dj_fail(err, DJ_USAGE,
-		               "%s: this version does not fetch (download it first, then load the file)", source);
+		return dj_fail(err, DJ_USAGE, "%s: only http:// and https:// are fetched", source);
 	if (!*source)
 		return dj_fail(err, DJ_USAGE,
 		               "the source is empty (a file, a folder with dataset.json, or a name is needed)");

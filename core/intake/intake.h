@@ -40,6 +40,10 @@ typedef struct
 	size_t  beside;  /* how many loads run at once, this included, and share the processors; 0: this alone */
 	const char *loader;  /* path of datajam-loader; NULL: beside this program */
 	size_t      threads; /* of the loader; 0: as many as there are processors */
+	bool        offline; /* of what stands in the network, only what the cache has */
+	const char *const *allow_host; /* besides jam.json's "fetch": hosts whose private addresses are fine */
+	size_t      n_allow_host;
+	void (*fetching)(void *user, uint64_t done, uint64_t total); /* total 0: unknown; NULL: none */
 	int         wake_fd; /* readable: stop, with DJ_STOPPED (Ctrl-C); -1: none */
 	void (*progress)(void *user, uint64_t bytes_done, uint64_t bytes_total, uint64_t rows); /* NULL: none */
 	void *user;
@@ -85,8 +89,8 @@ typedef struct dj_load_result {
 } dj_load_result;
 
 /*
- * Loads `source`: a file, "-" (standard input), a folder with a dataset.json, or a name of the workspace's or toolkit's
- * datasets/. A bare file gets a dataset.json in the workspace's datasets/NAME, the person's to edit from then on.
+ * Loads `source`: a file, "-" (standard input), an http(s) address, a folder with a dataset.json, or a name of the
+ * workspace's or toolkit's datasets/. A bare file or address gets a dataset.json in the workspace's datasets/NAME, the person's to edit from then on.
  * *out is yours: dj_load_result_free. DJ_USAGE when the source or an option asks for what is not there.
  */
 int  dj_intake_load(dj_load_result **out, const dj_workspace *w, const dj_vocabulary *v, const char *source,
@@ -112,7 +116,7 @@ dj_load_how(dj_load *l); /* its own copy of the options, to be changed before th
 
 /*
  * Loads of several sources, at most one a processor at once. Results come in the order of the sources; one that fails
- * stops no other. o->progress is called with sums, by dj_loads_next in its caller's thread. Fails at once, with DJ_USAGE,
+ * stops no other. o->progress and o->fetching are called with sums, by dj_loads_next in its caller's thread. Fails at once, with DJ_USAGE,
  * where two would be the same dataset: nothing is loaded then.
  */
 typedef struct dj_loads dj_loads;

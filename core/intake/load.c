@@ -113,7 +113,7 @@ static int is_known(dj_load_result *r, dj_intake *in, dj_intake_sources *s, dj_e
 		dj_catalogue_free(c);
 		return err->code;
 	}
-	if (d && strcmp(d->sources, s->json) == 0 && strcmp(d->toolkit, DJ_VERSION) == 0 &&
+	if (d && dj_intake_same_sources(d->sources, s->json) && strcmp(d->toolkit, DJ_VERSION) == 0 &&
 	    dj_file_exists(d->path)) {
 		char *then = dj_manifest_text(d->manifest), *now = dj_manifest_text(in->manifest);
 		known = strcmp(then, now) == 0;

@@ -22,6 +22,7 @@ typedef struct item {
 	int             rc;
 	bool            done;
 	uint64_t        bytes, total, rows;
+	uint64_t        fetched, to_fetch; /* bytes */
 } item;
 
 struct dj_loads {
@@ -45,6 +46,16 @@ static void progress(void *user, uint64_t bytes, uint64_t total, uint64_t rows)
 	i->bytes = bytes;
 	i->total = total;
 	i->rows = rows;
+	pthread_mutex_unlock(&i->all->lock);
+}
+
+static void fetching(void *user, uint64_t done, uint64_t total)
+{
+	item *i = user;
+
+	pthread_mutex_lock(&i->all->lock);
+	i->fetched = done;
+	i->to_fetch = total;
 	pthread_mutex_unlock(&i->all->lock);
 }
 
@@ -130,6 +141,7 @@ int dj_loads_start(dj_loads **out, const dj_workspace *w, const dj_vocabulary *v
 		if (i->rc < 0)
 			continue;
 		dj_load_how(i->load)->progress = progress;
+		dj_load_how(i->load)->fetching = fetching;
 		dj_load_how(i->load)->user = i;
 	}
 	if ((rc = no_two_alike(l, source, err)) < 0 || (rc = start_threads(l, err)) < 0)
@@ -144,15 +156,19 @@ int dj_loads_start(dj_loads **out, const dj_workspace *w, const dj_vocabulary *v
 /* With the lock held. Sources that nothing is known of yet count as nothing. */
 static void tell(dj_loads *l)
 {
-	uint64_t bytes = 0, total = 0, rows = 0;
+	uint64_t bytes = 0, total = 0, rows = 0, fetched = 0, to_fetch = 0;
 
 	for (size_t k = 0; k < l->n; k++) {
+		fetched += l->item[k].fetched;
+		to_fetch += l->item[k].to_fetch;
 		bytes += l->item[k].bytes;
 		total += l->item[k].total;
 		rows += l->item[k].rows;
 	}
 	if (l->o->progress && total)
 		l->o->progress(l->o->user, bytes, total, rows);
+	else if (l->o->fetching && fetched)
+		l->o->fetching(l->o->user, fetched, to_fetch);
 }
 
 int dj_loads_next(dj_load_result **out, dj_loads *l, dj_err *err)

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "fetch/fetch.h"
 #include "intake/intake.h"
 #include "store/manifest.h"
 
@@ -47,6 +48,9 @@ int         dj_intake_find(dj_intake *in, const char **file, dj_err *err);
 
 /* ---- describe.c ---- */
 
+bool        dj_intake_is_url(const char *source);
+const char *dj_intake_title(dj_intake *in, const char *file); /* the last part of a path or of an address */
+
 /* A bare file's dataset.json. */
 int dj_intake_describe(dj_intake *in, const char *file, dj_err *err);
 /* Options that were said, and --role, win over what the dataset.json says. */
@@ -81,6 +85,9 @@ typedef struct dj_intake_source {
 	int              scratch_fd; /* for what is unpacked of it */
 	uint64_t unpacked; /* bytes there, of an earlier look: to be read in place of the source; 0: none */
 	bool     rows;     /* and they are rows of JSON */
+
+	const dj_source_spec *spec;
+	dj_fetched            fetched; /* of a URL */
 } dj_intake_source;
 
 typedef struct dj_intake_sources {
@@ -111,6 +118,16 @@ int dj_intake_digest(dj_intake_sources *s, dj_intake *in, dj_err *err);
 typedef struct dj_intake_later dj_intake_later;
 int dj_intake_digest_later(dj_intake_later **out, dj_intake_sources *s, const dj_intake *in, dj_err *err);
 int dj_intake_digest_wait(dj_intake_later *l, int fd, dj_intake *in, dj_err *err); /* also frees */
+
+/* ---- fetching.c ---- */
+
+/* The file that spec->url leads to. `known`: the digest of what it led to earlier in this load, or NULL. */
+int dj_intake_fetch(dj_fetched *out, dj_intake *in, const dj_source_spec *spec, const dj_digest *known, dj_err *err);
+/* With --offline: fails with all that the cache lacks. */
+int dj_intake_check_offline(dj_intake *in, dj_err *err);
+/* Where it came from, as members of meta "sources"; and whether two such are of the same bytes, read in the same way. */
+void dj_intake_describe_fetched(dj_buf *json, const dj_fetched *f);
+bool dj_intake_same_sources(const char *then, const char *now);
 
 /* ---- call.c ---- */
 

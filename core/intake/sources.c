@@ -98,14 +98,53 @@ static char *find_path(const dj_intake *in, const char *path)
 	return real;
 }
 
-static int open_source(dj_intake_source *s, dj_intake *in, const dj_source_spec *spec, dj_err *err)
+/* The cache is trusted by digest alone: a copy that was damaged since is thrown away, and fetched again once. */
+static int open_fetched(dj_intake_source *s, dj_intake *in, const dj_digest *known, dj_err *err)
 {
-	int rc;
+	const char *url = s->spec->url;
+	int         rc;
+
+	for (int k = 0;; k++) {
+		if ((rc = dj_intake_fetch(&s->fetched, in, s->spec, known, err)) < 0)
+			return rc;
+		s->path = dj_strdup(s->fetched.path);
+		if ((rc = open_file(s, url, err)) < 0)
+			return rc;
+		s->digest = s->fetched.digest;
+		if (s->fetched.from_cache && dj_sha256_fd(&s->digest, s->fd, err) < 0)
+			return err->code;
+		s->digested = dj_digest_compare(&s->digest, &s->fetched.digest) == 0;
+		if (s->digested)
+			return DJ_OK;
+		dj_fetch_forget(NULL, &s->fetched.digest, NULL);
+		if (k || in->o->offline)
+			return dj_fail(err, DJ_FAIL, "%s: the cache's copy is damaged (%s, which was removed)", url,
+			               s->path);
+		dj_intake_message(in, DJ_LOAD_WARNING, "%s: the cache's copy was damaged, so it is fetched again",
+		                  url);
+		close(s->fd);
+		s->fd = -1;
+		free(s->path);
+		dj_fetched_free(&s->fetched);
+	}
+}
+
+/* What an address led to is not asked for twice: several tables may be of one file. */
+static const dj_digest *fetched_before(const dj_intake_sources *all, const dj_intake_source *s)
+{
+	for (const dj_intake_source *k = all->item; k < s; k++)
+		if (k->spec->url && strcmp(k->spec->url, s->spec->url) == 0)
+			return &k->digest;
+	return NULL;
+}
+
+static int open_source(dj_intake_source *s, const dj_intake_sources *all, dj_intake *in, dj_err *err)
+{
+	const dj_source_spec *spec = s->spec;
+	int                   rc;
 
 	if (spec->url)
-		return dj_fail(err, DJ_USAGE,
-		               "%s: this version does not fetch (download it, and give its path as \"source\")",
-		               spec->url);
+		return open_fetched(s, in, fetched_before(all, s), err);
 	if (strcmp(spec->path, "-") != 0)
 		s->path = find_path(in, spec->path);
 	else if ((rc = spool(&s->path, in, err)) < 0)
@@ -146,7 +185,7 @@ int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 	const dj_manifest *m = in->manifest;
 
 	*out = (dj_intake_sources){.spare_fd = -1, .sorting_fd = -1};
-	if (dj_intake_gazetteers(in, err) < 0)
+	if (dj_intake_gazetteers(in, err) < 0 || (in->o->offline && dj_intake_check_offline(in, err) < 0))
 		return err->code;
 	out->gazetteers_sha256 = in->gazetteers_sha256;
 	out->item = dj_alloc_zero(DJ_SOURCES_MOST, sizeof *out->item); /* the manifest was checked */
@@ -161,8 +200,8 @@ int dj_intake_open_sources(dj_intake_sources *out, dj_intake *in, dj_err *err)
 				continue;
 			}
 			dj_intake_source *s = &out->item[out->n++];
-			*s = (dj_intake_source){.table = k, .fd = -1, .scratch_fd = -1};
-			if (open_source(s, in, spec, err) < 0)
+			*s = (dj_intake_source){.table = k, .fd = -1, .scratch_fd = -1, .spec = spec};
+			if (open_source(s, out, in, err) < 0)
 				return err->code;
 		}
 	return dj_intake_open_scratch(out, in, err);
@@ -192,6 +231,7 @@ void dj_intake_close_sources(dj_intake_sources *s)
 		if (s->item[k].scratch_fd >= 0)
 			close(s->item[k].scratch_fd);
 		free(s->item[k].path);
+		dj_fetched_free(&s->item[k].fetched);
 	}
 	if (s->item && s->spare_fd >= 0)
 		close(s->spare_fd);

@@ -10,7 +10,8 @@
 
 enum { DEFAULT_K = 11, LEAST_K = 2, MOST_K = 1000, MOST_JAM = 1 << 20 };
 
-static const char *const jam_members[] = {"format", "title", "contact", "roles", "k"};
+static const char *const jam_members[] = {"format", "title", "contact", "roles", "k", "fetch"};
+static const char *const fetch_members[] = {"allow", "tries", "stall", "pause", "most_mb"};
 
 /* ---- Making one ---- */
 
@@ -101,6 +102,45 @@ static int check_roles(const cJSON *jam, dj_arena *a, dj_err *err)
 	return rc;
 }
 
+/* Members of "fetch" that are there; the others are left as they are. */
+static int read_fetch(dj_workspace_fetching *out, const cJSON *fetch, dj_err *err)
+{
+	static const char where[] = "jam.json, fetch";
+	int               rc;
+
+	if ((rc = dj_json_integer(&out->tries, fetch, "tries", where, err)) < 0 ||
+	    (rc = dj_json_integer(&out->most_mb, fetch, "most_mb", where, err)) < 0 ||
+	    (rc = dj_json_real(&out->stall_s, fetch, "stall", where, err)) < 0)
+		return rc;
+	return dj_json_real(&out->pause_s, fetch, "pause", where, err);
+}
+
+static int check_fetch(const cJSON *jam, dj_arena *a, dj_err *err)
+{
+	static const char     where[] = "jam.json, fetch";
+	dj_workspace_fetching f = {.tries = 1, .most_mb = 1, .stall_s = 1, .pause_s = 1};
+	const cJSON          *fetch = NULL;
+	const char *const    *names = NULL;
+	size_t                n = 0;
+	int                   rc = dj_json_object(&fetch, jam, "fetch", "jam.json", err);
+
+	if (rc < 0 || !fetch)
+		return rc;
+	if ((rc = dj_json_only(fetch, fetch_members, DJ_COUNT(fetch_members), where, err)) < 0 ||
+	    (rc = dj_fields_texts(&names, &n, fetch, "allow", true, where, a, err)) < 0 ||
+	    (rc = read_fetch(&f, fetch, err)) < 0)
+		return rc;
+	if (f.tries < 1 || f.tries > 100)
+		return dj_fail(err, DJ_FAIL, "%s: tries is not 1 to 100", where);
+	if (f.most_mb < 1 || f.most_mb > 10000000)
+		return dj_fail(err, DJ_FAIL, "%s: most_mb is not 1 to 10,000,000", where);
+	if (!(f.stall_s >= 0.1 && f.stall_s <= 3600))
+		return dj_fail(err, DJ_FAIL, "%s: stall is not 0.1 to 3600 seconds", where);
+	if (!(f.pause_s >= 0 && f.pause_s <= 30))
+		return dj_fail(err, DJ_FAIL, "%s: pause is not 0 to 30 seconds", where);
+	return DJ_OK;
+}
+
 static int check_jam(const cJSON *jam, dj_err *err)
 {
 	dj_arena   *a = dj_arena_new();
@@ -114,7 +154,8 @@ static int check_jam(const cJSON *jam, dj_err *err)
 	         (rc = dj_fields_format(jam, "jam.json", err)) == DJ_OK &&
 	         (rc = dj_fields_text(&s, jam, "title", "jam.json", a, err)) == DJ_OK &&
 	         (rc = dj_fields_text(&s, jam, "contact", "jam.json", a, err)) == DJ_OK &&
-	         (rc = dj_json_integer(&k, jam, "k", "jam.json", err)) == DJ_OK)
+	         (rc = dj_json_integer(&k, jam, "k", "jam.json", err)) == DJ_OK &&
+	         (rc = check_fetch(jam, a, err)) == DJ_OK)
 		rc = check_roles(jam, a, err);
 	if (rc == DJ_OK && (k < LEAST_K || k > MOST_K))
 		rc = dj_fail(err, DJ_FAIL, "jam.json: k is %lld (the smallest cell that may leave: %d to %d)",
@@ -189,10 +230,10 @@ int dj_workspace_k(const dj_workspace *w)
 	return k ? k->valueint : DEFAULT_K;
 }
 
-size_t dj_workspace_role(const dj_workspace *w, const char *role, const char **out, size_t most)
+/* A text, or a list of texts. */
+static size_t give_texts(const cJSON *named, const char **out, size_t most)
 {
-	const cJSON *roles = cJSON_GetObjectItemCaseSensitive(w->jam, "roles");
-	const cJSON *named = cJSON_GetObjectItemCaseSensitive(roles, role), *item;
+	const cJSON *item;
 	size_t       n = 0;
 
 	if (cJSON_IsString(named) && most > 0) {
@@ -205,4 +246,28 @@ size_t dj_workspace_role(const dj_workspace *w, const char *role, const char **o
 			out[n++] = item->valuestring;
 	}
 	return n;
+}
+
+size_t dj_workspace_role(const dj_workspace *w, const char *role, const char **out, size_t most)
+{
+	const cJSON *roles = cJSON_GetObjectItemCaseSensitive(w->jam, "roles");
+
+	return give_texts(cJSON_GetObjectItemCaseSensitive(roles, role), out, most);
+}
+
+dj_workspace_fetching dj_workspace_fetching_of(const dj_workspace *w)
+{
+	dj_workspace_fetching f = {.pause_s = -1};
+	const cJSON          *fetch = cJSON_GetObjectItemCaseSensitive(w->jam, "fetch");
+
+	if (fetch)
+		read_fetch(&f, fetch, NULL); /* it was checked when the workspace was opened */
+	return f;
+}
+
+size_t dj_workspace_fetch_allows(const dj_workspace *w, const char **out, size_t most)
+{
+	const cJSON *fetch = cJSON_GetObjectItemCaseSensitive(w->jam, "fetch");
+
+	return give_texts(cJSON_GetObjectItemCaseSensitive(fetch, "allow"), out, most);
 }

@@ -13,13 +13,14 @@
 
 #include <cjson/cJSON.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct dj_workspace {
 	char  *root;    /* absolute */
 	char  *state;   /* root/.datajam */
 	char  *toolkit; /* where the toolkit's plugins/ and datasets/ are: DJ_HOME, beside the program, or as built */
 	char  *built;   /* where the toolkit's datasets are that were made when it was built: the same, or the build folder */
-	cJSON *jam;     /* jam.json, checked: "title", "contact", "roles": { ROLE: [DATASET, ...] }, "k" */
+	cJSON *jam;     /* jam.json, checked: "title", "contact", "roles": { ROLE: [DATASET, ...] }, "k", "fetch" */
 } dj_workspace;
 
 /* Makes dir (with parents), jam.json, .gitignore, plugins/, datasets/. Fails when there is a jam.json already. */
@@ -37,6 +38,17 @@ const char *dj_workspace_contact(const dj_workspace *w);                    /* N
 int         dj_workspace_k(const dj_workspace *w);                          /* smallest cell that may leave; 11 */
 /* Datasets that jam.json names for a role: n names, borrowed; 0 when it names none. */
 size_t      dj_workspace_role(const dj_workspace *w, const char *role, const char **out, size_t most);
+
+/* "fetch": { "allow": [HOST, ...], "tries", "stall" and "pause" in seconds, "most_mb" }. Not said: tries, stall_s and
+ * most_mb are 0, pause_s is -1. */
+typedef struct dj_workspace_fetching {
+	int64_t tries, most_mb;
+	double  stall_s, pause_s;
+} dj_workspace_fetching;
+
+dj_workspace_fetching dj_workspace_fetching_of(const dj_workspace *w);
+/* Hosts that may be fetched from although their addresses are private: n names, borrowed. */
+size_t dj_workspace_fetch_allows(const dj_workspace *w, const char **out, size_t most);
 
 /* A fresh folder in .datajam/tmp, named by this process, swept at the next open if we die. free() the path. */
 int dj_workspace_temp(char **out, const dj_workspace *w, const char *prefix, dj_err *err);

@@ -185,7 +185,7 @@ static void bad_sources(void **state)
 	         "\"0000000000000000000000000000000000000000000000000000000000000000\"}]}");
 	dj_load_result_free(must_load(j, "first.csv", &o));
 
-	fails_with(j, "=https://example.org/a.csv", &o, DJ_USAGE, "download it first");
+	fails_with(j, "=ftp://example.org/a.csv", &o, DJ_USAGE, "only http:// and https://");
 	fails_with(j, "nothing.csv", &o, DJ_USAGE, "there is no file, folder or dataset");
 	fails_with(j, "=frst", &o, DJ_USAGE, "did you mean 'first'?");
 	fails_with(j, "other", &o, DJ_USAGE, "a folder without a dataset.json");

@@ -57,7 +57,8 @@ static void reads_settings(void **state)
 {
 	static const char good[] =
 	    "{\"format\": 1, \"title\": \"T\", \"contact\": \"desk@example.org\", \"k\": 20,"
-	    "\"roles\": {\"incidents\": [\"a\", \"b\"], \"ads\": \"c\"}}";
+	    "\"roles\": {\"incidents\": [\"a\", \"b\"], \"ads\": \"c\"},"
+	    "\"fetch\": {\"allow\": [\"h\", \"i\"], \"stall\": 2.5, \"tries\": 7}}";
 	static const struct {
 		const char *json, *words;
 	} bad[] = {
@@ -66,6 +67,13 @@ static void reads_settings(void **state)
 	    {"{\"format\": 1, \"contacts\": \"x\"}", "contact"},
 	    {"{\"format\": 9}", "format is 9"},
 	    {"{\"format\": 1, \"roles\": {\"ads\": 7}}", "ads"},
+	    {"{\"format\": 1, \"fetch\": []}", "fetch"},
+	    {"{\"format\": 1, \"fetch\": {\"alow\": []}}", "did you mean \"allow\""},
+	    {"{\"format\": 1, \"fetch\": {\"allow\": [7]}}", "allow"},
+	    {"{\"format\": 1, \"fetch\": {\"tries\": 0}}", "tries"},
+	    {"{\"format\": 1, \"fetch\": {\"stall\": 0.01}}", "stall"},
+	    {"{\"format\": 1, \"fetch\": {\"pause\": 31}}", "pause"},
+	    {"{\"format\": 1, \"fetch\": {\"most_mb\": 0.5}}", "most_mb"},
 	    {"[]", "not a JSON object"},
 	};
 	char         *dir = scratch_folder(), *jam = dj_path_join(dir, "jam.json");
@@ -77,6 +85,10 @@ static void reads_settings(void **state)
 	fine(dj_file_write(jam, good, strlen(good), &err));
 	fine(dj_workspace_open(&w, dir, &err));
 	assert_int_equal(dj_workspace_k(w), 20);
+	assert_int_equal(dj_workspace_fetch_allows(w, names, 2), 2);
+	assert_string_equal(names[1], "i");
+	dj_workspace_fetching f = dj_workspace_fetching_of(w);
+	assert_true(f.stall_s == 2.5 && f.tries == 7 && f.pause_s == -1 && f.most_mb == 0);
 	assert_string_equal(dj_workspace_contact(w), "desk@example.org");
 	assert_int_equal(dj_workspace_role(w, "incidents", names, 2), 2);
 	assert_string_equal(names[1], "b");
