@@ -46,7 +46,7 @@ static int purge_one(dj_cli *cli, const dj_workspace *w, const char *name, dj_er
 	if (rc == DJ_OK)
 		rc = must_be_sure(cli, p, err);
 	if (rc == DJ_OK)
-		rc = dj_purge_go(&receipt, &path, p, w, err);
+		rc = dj_purge_go(&receipt, &path, p, w, NULL, err);
 	if (rc == DJ_OK) {
 		fputs(receipt, stdout);
 		say_purged(cli, p, path);

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "fetch/fetch.h"
 #include "store/catalogue.h"
 
 #include <stdlib.h>
@@ -184,10 +185,23 @@ void dj_purge_free(dj_purge *p)
 		return;
 	free((void *)p->source);
 	free((void *)p->beyond);
+	free(p->cached);
 	dj_arena_free(p->arena); /* p itself lives there */
 }
 
 /* ---- Deleting ---- */
+
+static int forget_cached(dj_purge *p, const char *cache, dj_err *err)
+{
+	p->cached = dj_alloc_zero(p->n_sources + 1, sizeof *p->cached);
+	for (size_t i = 0; i < p->n_sources; i++) {
+		int was = dj_fetch_forget(cache, &p->source[i], err);
+		if (was < 0)
+			return was;
+		p->cached[i] = was > 0;
+	}
+	return DJ_OK;
+}
 
 static int forget_runs(const dj_purge *p, const dj_workspace *w, dj_err *err)
 {
@@ -240,6 +254,7 @@ static void put_sources(dj_buf *out, const dj_purge *p)
 		dj_digest_hex(hex, &p->source[i]);
 		dj_json_open(out, NULL, '{');
 		dj_json_add_text(out, "sha256", hex);
+		dj_json_add_bool(out, "in_cache", p->cached[i]);
 		dj_buf_char(out, '}');
 	}
 	dj_buf_char(out, ']');
@@ -280,12 +295,14 @@ static int write_receipt(char **path, const char *text, const dj_purge *p, const
 }
 
 /* Snapshots go last: what they say of their sources is needed where this is done again. */
-int dj_purge_go(char **receipt, char **path, dj_purge *p, const dj_workspace *w, dj_err *err)
+int dj_purge_go(char **receipt, char **path, dj_purge *p, const dj_workspace *w, const char *cache,
+                dj_err *err)
 {
 	int rc;
 
 	*receipt = *path = NULL;
-	if ((rc = forget_runs(p, w, err)) < 0 || (rc = dj_versions_delete(w, p->name, err)) < 0)
+	if ((rc = forget_runs(p, w, err)) < 0 || (rc = forget_cached(p, cache, err)) < 0 ||
+	    (rc = dj_versions_delete(w, p->name, err)) < 0)
 		return rc;
 	*receipt = receipt_of(p);
 	return write_receipt(path, *receipt, p, w, err);

@@ -1,7 +1,7 @@
 /*
  * purge.h - deletes what a load brought here, and everything that was made of it here, and writes down that it did.
  *
- * Promise: after it, no file of the workspace's .datajam holds a value of the dataset; what
+ * Promise: after it, no file of the workspace's .datajam and no file of the shared cache holds a value of the dataset; what
  * else may (sources, reports, copies) is named in the receipt, not touched. Ended half-way, it can be done again.
  */
 #ifndef DJ_INTAKE_PURGE_H
@@ -17,6 +17,7 @@ typedef struct dj_purge {
 	const dj_purged_run *run;
 	size_t               n_runs;
 	const dj_digest     *source; /* digests of what was loaded; each once */
+	bool                *cached; /* which of them were in the cache of fetched files; set by dj_purge_go */
 	size_t               n_sources;
 	const char *const   *beyond; /* what can not be reached: a path, or words */
 	size_t               n_beyond;
@@ -28,7 +29,8 @@ typedef struct dj_purge {
 int  dj_purge_plan(dj_purge **out, const dj_workspace *w, const char *name, dj_err *err);
 void dj_purge_free(dj_purge *p);
 
-/* Deletes it. *receipt: its JSON text, free() it; *path: where it was written, free() it. */
-int dj_purge_go(char **receipt, char **path, dj_purge *p, const dj_workspace *w, dj_err *err);
+/* Deletes it; `cache` as fetch/fetch.h has it. *receipt: its JSON text, free() it; *path: where it was written, free() it. */
+int dj_purge_go(char **receipt, char **path, dj_purge *p, const dj_workspace *w, const char *cache,
+                dj_err *err);
 
 #endif
