@@ -75,3 +75,17 @@ function(dj_script_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT 600
     ENVIRONMENT "DJ_BUILD=${CMAKE_BINARY_DIR};DJ_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()
+
+# dj_npm(OUT COMMENT): the npm packages of this folder's lock, in OUT/node_modules; OUT is a folder of the build's
+find_program(NPM npm REQUIRED)
+function(dj_npm out comment)
+  set(here ${CMAKE_CURRENT_SOURCE_DIR})
+  add_custom_command(OUTPUT ${out}/node_modules/.package-lock.json
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${out}
+    COMMAND ${CMAKE_COMMAND} -E copy ${here}/package.json ${here}/package-lock.json ${here}/.npmrc ${out}
+    COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix ${out}
+    COMMAND ${CMAKE_COMMAND} -E touch ${out}/node_modules/.package-lock.json
+    DEPENDS package.json package-lock.json .npmrc
+    WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
+    COMMENT "${comment}" VERBATIM)
+endfunction()
